@@ -1,1 +1,1 @@
-
+"""What LocalStack's community release lacks, behind LocalStack's own endpoint."""

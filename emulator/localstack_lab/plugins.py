@@ -1,0 +1,42 @@
+"""Entry points through which LocalStack finds the lab's providers.
+
+Each function is imported by LocalStack only when its service is first called, so the imports of a provider stay
+inside its function. https://docs.localstack.cloud names the setting: ``PROVIDER_OVERRIDE_<SERVICE>=lab``.
+"""
+
+from localstack.aws.forwarder import ForwardingFallbackDispatcher
+from localstack.services.plugins import Service, aws_provider
+
+
+@aws_provider(api="dynamodb", name="lab")
+def dynamodb() -> Service:
+    """DynamoDB on the lab's own engine, under LocalStack's v2 provider."""
+    from localstack_lab.dynamodb.provider import LabDynamoDBProvider
+
+    return Service.for_provider(
+        LabDynamoDBProvider(),
+        dispatch_table_factory=lambda provider: ForwardingFallbackDispatcher(
+            provider, provider.forward_request
+        ),
+    )
+
+
+@aws_provider(api="dynamodbstreams", name="lab")
+def dynamodbstreams() -> Service:
+    """DynamoDB Streams, read from the log that the engine writes with each item."""
+    from localstack_lab.dynamodb.streams_provider import LabDynamoDBStreamsProvider
+
+    return Service.for_provider(LabDynamoDBStreamsProvider())
+
+
+@aws_provider(api="kinesis", name="lab")
+def kinesis() -> Service:
+    """Kinesis Data Streams on the lab's own in-process log, under LocalStack's provider."""
+    from localstack_lab.kinesis.provider import LabKinesisProvider
+
+    return Service.for_provider(
+        LabKinesisProvider(),
+        dispatch_table_factory=lambda provider: ForwardingFallbackDispatcher(
+            provider, provider.forward_request
+        ),
+    )
