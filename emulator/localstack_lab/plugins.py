@@ -1,7 +1,7 @@
 """Entry points through which LocalStack finds the lab's providers.
 
-Each function is imported by LocalStack only when its service is first called, so the imports of a provider stay
-inside its function. https://docs.localstack.cloud names the setting: ``PROVIDER_OVERRIDE_<SERVICE>=lab``.
+LocalStack calls a function here only when its service is first used, so the imports of a provider stay inside
+its function. A provider is chosen by ``PROVIDER_OVERRIDE_<SERVICE>=lab``.
 """
 
 from localstack.aws.forwarder import ForwardingFallbackDispatcher

@@ -1,0 +1,76 @@
+"""The table of allowed imports: a room that reaches where it should not fails here, by file and line."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("generator", "handlers", "bootstrap", "lab", "emulator", "notebooks", "tests", "benchmarks")
+
+AWS_RUNTIME = {"boto3", "botocore", "pyspark", "awsglue"}
+"""What AWS itself puts beside a function or a Glue job."""
+
+MAY_IMPORT: dict[str, set[str]] = {
+    "generator": {"faker"},
+    "handlers": AWS_RUNTIME,
+    "bootstrap": {"boto3", "botocore", "generator"},
+    "lab": {"bootstrap", "generator", "boto3", "botocore", "docker", "psutil", "requests", "rich", "typer"},
+    "emulator": {
+        *("localstack", "moto", "rolo", "plux", "werkzeug", "boto3", "botocore", "awslambdaric"),
+        *("jsonpath_ng", "requests", "hypercorn", "h11", "twisted", "psutil", "antlr4"),
+    },
+    "notebooks": {"lab", "bootstrap", "generator", "matplotlib", "IPython"},
+}
+"""Rooms and packages from outside the standard library. A room may always import itself.
+
+The tests may import everything, and nothing imports them. The benchmarks measure whatever there is.
+"""
+
+OWN_NAME = {"emulator": "localstack_lab"}
+
+
+def python_files(room: str) -> list[Path]:
+    hidden = {".ipynb_checkpoints", ".venv", "__pycache__"}
+    return [path for path in sorted((ROOT / room).rglob("*.py")) if not hidden & set(path.parts)]
+
+
+def imports_of(path: Path) -> list[tuple[int, str]]:
+    """Every absolute import in a file, wherever it stands: (line, top-level package)."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text("utf-8"), filename=str(path))):
+        if isinstance(node, ast.Import):
+            found += [(node.lineno, alias.name.split(".")[0]) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            found.append((node.lineno, node.module.split(".")[0]))
+    return found
+
+
+@pytest.mark.parametrize("room", MAY_IMPORT)
+def test_a_room_imports_only_what_the_table_allows(room: str) -> None:
+    allowed = MAY_IMPORT[room] | {OWN_NAME.get(room, room)} | set(sys.stdlib_module_names)
+    strangers = [
+        f"{path.relative_to(ROOT)}:{line} imports {name}"
+        for path in python_files(room)
+        for line, name in imports_of(path)
+        if name not in allowed
+    ]
+    assert not strangers, f"{room} may import {sorted(MAY_IMPORT[room])}:\n" + "\n".join(strangers)
+
+
+@pytest.mark.parametrize("room", [room for room in ROOMS if room != "tests"])
+def test_nothing_imports_the_tests(room: str) -> None:
+    offenders = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in python_files(room)
+        for line, name in imports_of(path)
+        if name == "tests"
+    ]
+    assert not offenders
+
+
+def test_the_check_sees_an_import_wherever_it_stands(tmp_path: Path) -> None:
+    source = tmp_path / "stranger.py"
+    source.write_text("def later():\n    from localstack.aws import api\n    import os.path\n")
+    assert imports_of(source) == [(2, "localstack"), (3, "os")]
