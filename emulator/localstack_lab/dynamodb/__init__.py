@@ -1,0 +1,1 @@
+"""DynamoDB and its streams: an engine of our own over SQLite, and the providers above it."""
