@@ -1,0 +1,35 @@
+"""The container's files agree with the rest of the project, so that what is tested in one is what runs in the other."""
+
+import re
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_image_adds_the_versions_of_the_lock() -> None:
+    locked = {
+        p["name"]: p["version"] for p in tomllib.loads((ROOT / "uv.lock").read_text("utf-8"))["package"]
+    }
+    pins = re.findall(r"^([a-z0-9-]+)==(.+)$", (ROOT / "container/constraints.txt").read_text("utf-8"), re.M)
+    assert pins
+    assert {name: version for name, version in pins} == {name: locked[name] for name, _ in pins}
+
+
+def test_the_image_starts_from_the_locked_localstack() -> None:
+    locked = {
+        p["name"]: p["version"] for p in tomllib.loads((ROOT / "uv.lock").read_text("utf-8"))["package"]
+    }
+    assert f"localstack/localstack:{locked['localstack-core']}" in (ROOT / "Dockerfile").read_text("utf-8")
+
+
+def test_the_compose_file_publishes_on_the_loopback_only_and_mounts_no_docker_socket() -> None:
+    lines = [
+        line
+        for line in (ROOT / "docker-compose.yml").read_text("utf-8").splitlines()
+        if not line.lstrip().startswith("#")
+    ]
+    published = [line for line in lines if re.search(r":\d+\"?$", line)]
+    assert published
+    assert all("127.0.0.1:" in line for line in published)
+    assert "docker.sock" not in "\n".join(lines)
