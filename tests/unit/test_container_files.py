@@ -1,4 +1,4 @@
-"""The container's files agree with the rest of the project, so that what is tested in one is what runs in the other."""
+"""The container files agree with the rest of the project: what is tested in one is what runs in the other."""
 
 import re
 import tomllib
