@@ -1,0 +1,30 @@
+"""Zip files of handlers, byte for byte the same on every machine, so that a hash tells whether code changed."""
+
+import io
+import zipfile
+from pathlib import Path
+
+_HANDLERS = Path(__file__).resolve().parents[2] / "handlers"
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the oldest date a zip file can hold; times of checkout must not count
+
+
+def zip_lambda(package: str, *, root: Path | None = None) -> bytes:
+    """The zip of ``handlers/lambdas/<package>/``, its Python files at the top level of the archive.
+
+    The files are read, never imported.
+
+    :raises FileNotFoundError: no such package, or no Python file in it
+    """
+    folder = (root or _HANDLERS / "lambdas") / package
+    files = sorted(path for path in folder.rglob("*.py") if "__pycache__" not in path.parts)
+    if not files:
+        raise FileNotFoundError(f"no handler files in {folder}")
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for path in files:
+            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), date_time=_EPOCH)
+            entry.create_system = 3  # Unix, whatever the host: it decides how the mode is read
+            entry.external_attr = 0o100644 << 16
+            entry.compress_type = zipfile.ZIP_STORED  # zlib versions differ in their output
+            archive.writestr(entry, path.read_bytes())
+    return buffer.getvalue()
