@@ -1,0 +1,49 @@
+"""LocalStack's Twisted server, listening where ``GATEWAY_LISTEN`` says.
+
+The stock server drops the host of every IPv4 address in ``GATEWAY_LISTEN`` and listens on all network
+interfaces, so that anybody on the same network could use a lab that was meant for 127.0.0.1. It also ignores
+that the port could not be had. ``GATEWAY_SERVER=lab`` selects this one.
+"""
+
+from localstack import config
+from localstack.runtime.server.core import RuntimeServer, RuntimeServerPlugin
+from rolo.gateway import Gateway
+
+BACKLOG = 512
+"""Connections that may wait to be accepted; a batch of Lambda functions opens many at once."""
+
+
+class LabServerPlugin(RuntimeServerPlugin):
+    """Entry point ``localstack.runtime.server`` → ``lab``."""
+
+    name = "lab"
+
+    def load(self, *args: object, **kwargs: object) -> RuntimeServer:
+        from localstack.aws.serving.twisted import TLSMultiplexerFactory
+        from localstack.runtime.server.twisted import TwistedRuntimeServer
+        from rolo.serving.twisted import TwistedGateway
+        from twisted.internet import reactor, ssl
+
+        class LabServer(TwistedRuntimeServer):
+            """HTTP and HTTPS on one port, at exactly the addresses that are configured."""
+
+            def register(
+                self,
+                gateway: Gateway,
+                listen: list[config.HostAndPort],
+                ssl_creds: tuple[str, str] | None = None,
+            ) -> None:
+                """Listen at once.
+
+                :raises twisted.internet.error.CannotListenError: when a port is taken
+                """
+                factory = TwistedGateway(gateway)
+                if ssl_creds:
+                    certificate, key = ssl_creds
+                    contexts = ssl.DefaultOpenSSLContextFactory(key, certificate)
+                    contexts.getContext().use_certificate_chain_file(certificate)
+                    factory = TLSMultiplexerFactory(contexts, False, factory)
+                for address in listen:
+                    reactor.listenTCP(address.port, factory, backlog=BACKLOG, interface=address.host)
+
+        return LabServer()

@@ -1,0 +1,42 @@
+"""Whether this Python, with what is installed in it, can run LocalStack at all."""
+
+import sys
+from importlib import metadata
+
+from lab.errors import EnvironmentUnfit
+
+PYTHON = (3, 13)
+LOCALSTACK = "4.14.0"
+SETUP = "In a checkout run `make setup`, or `uv sync --locked`; then start the lab with `uv run lab up`."
+
+
+def installed(distribution: str) -> str | None:
+    """The version of an installed distribution; None when it is not installed."""
+    try:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def require_fit() -> None:
+    """Check what must be right before a start is worth trying; `lab doctor` looks closer.
+
+    :raises EnvironmentUnfit: with what is wrong and how to put it right
+    """
+    found = sys.version_info[:2]
+    if found != PYTHON:
+        raise EnvironmentUnfit(
+            f"This is Python {found[0]}.{found[1]}, and LocalStack {LOCALSTACK} needs Python 3.13.", SETUP
+        )
+    if sys.platform == "win32":
+        raise EnvironmentUnfit(
+            "LocalStack does not run as a Windows process.", "Use the lab in WSL, or in a container."
+        )
+    for distribution, use in (("localstack-core", "LocalStack"), ("localstack-lab", "the emulator")):
+        version = installed(distribution)
+        if version is None:
+            raise EnvironmentUnfit(f"The package {distribution} ({use}) is not installed.", SETUP)
+        if distribution == "localstack-core" and version != LOCALSTACK:
+            raise EnvironmentUnfit(
+                f"localstack-core {version} is installed, and the lab is made for {LOCALSTACK}.", SETUP
+            )

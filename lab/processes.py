@@ -1,0 +1,203 @@
+"""Which processes are a lab's, and how to end them without touching anybody else's."""
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from lab.home import Home
+from lab.state import LabState
+
+MODULE = "localstack.runtime.main"
+CLOCK_TOLERANCE = 120.0
+"""Seconds by which the recorded time of creation may differ: Linux derives it from the wall clock, which is
+set right now and then. The command line, which names the home, is what identifies a lab."""
+
+GONE = (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess)
+
+
+def launcher(home: Home) -> list[str]:
+    """The command line of LocalStack: a session of its own, and a working folder that stays.
+
+    ``-I`` keeps the user's working folder off ``sys.path``: a file there called ``docker.py`` must not be
+    LocalStack's.
+    """
+    program = (
+        "import os, runpy, sys; os.setsid(); os.chdir(sys.argv.pop());"
+        f" runpy.run_module({MODULE!r}, run_name='__main__', alter_sys=True)"
+    )
+    return [sys.executable, "-I", "-c", program, str(home.run)]
+
+
+def lab_process(state: LabState, home: Home) -> psutil.Process | None:
+    """The living process that `state` speaks of; None when it is gone or its id is another process's now."""
+    try:
+        process = psutil.Process(state.pid)
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return None
+        command = process.cmdline()
+        created = process.create_time()
+    except GONE:
+        return None
+    same = abs(created - state.created) <= CLOCK_TOLERANCE
+    return process if same and _runs_in(command, home.run) else None
+
+
+def _runs_in(command: list[str], run: Path) -> bool:
+    return bool(command) and command[-1] == str(run) and any(MODULE in word for word in command)
+
+
+def orphans(home: Home) -> list[psutil.Process]:
+    """Processes of this user that a lab in `home` has started and left behind when it was killed.
+
+    A child of LocalStack has its temporary or home folder, or its function's code, inside the home; a shell
+    that merely stands there has not, and `LAB_HOME` is the user's to set, so it does not count.
+    """
+    found = []
+    for process in psutil.process_iter(["uids"]):
+        if process.pid == os.getpid() or not _mine(process):
+            continue
+        try:
+            surroundings = process.environ()
+            zombie = process.status() == psutil.STATUS_ZOMBIE
+            command = process.cmdline()
+        except (*GONE, OSError):
+            continue
+        inside = any(
+            Path(surroundings.get(name, "/")).is_relative_to(home.run)
+            for name in ("TMPDIR", "HOME", "LAMBDA_TASK_ROOT")
+        )
+        if not zombie and (inside or _runs_in(command, home.run)):
+            found.append(process)
+    return found
+
+
+def _mine(process: psutil.Process) -> bool:
+    uids = process.info["uids"]
+    return uids is not None and uids.real == os.getuid()
+
+
+def lab_process_at(home: Home) -> psutil.Process | None:
+    """The process of the embedded lab in `home`; None when none runs."""
+    state = LabState.read(home.state)
+    return lab_process(state, home) if state else None
+
+
+def family(process: psutil.Process | None) -> list[psutil.Process]:
+    """The process and everything below it, eldest first; empty when it is gone."""
+    if process is None:
+        return []
+    try:
+        return [process, *process.children(recursive=True)]
+    except GONE:
+        return []
+
+
+def memory(processes: Iterable[psutil.Process]) -> int:
+    """Resident bytes, together. Pages that several share count for each."""
+    total = 0
+    for process in processes:
+        try:
+            total += process.memory_info().rss
+        except GONE:
+            continue
+    return total
+
+
+def end(processes: list[psutil.Process], *, timeout: float) -> list[psutil.Process]:
+    """Ask the processes to end, and make them after `timeout` seconds. Those that had to be made to."""
+    for process in processes:
+        _signal(process.terminate)
+    stubborn = wait(processes, timeout=timeout)
+    for process in stubborn:
+        _signal(process.kill)
+    wait(stubborn, timeout=5.0)
+    return stubborn
+
+
+def wait(processes: list[psutil.Process], *, timeout: float) -> list[psutil.Process]:
+    """Those of the processes that are still there after `timeout` seconds."""
+    _, alive = psutil.wait_procs(processes, timeout=timeout)
+    return alive
+
+
+def alive(family: Iterable[psutil.Process]) -> list[psutil.Process]:
+    """Those that still run. A zombie is dead, it only waits to be counted."""
+    return [process for process in family if is_alive(process)]
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """Whether it runs, and is still the process that it was."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except GONE:
+        return False
+
+
+def _signal(send: Callable[[], None]) -> None:
+    try:
+        send()
+    except psutil.NoSuchProcess:
+        pass  # it ended by itself meanwhile, which is what is wanted
+
+
+def reap(pid: int) -> None:
+    """Take leave of a dead child of ours, or it stays in the process table until we end, too."""
+    try:
+        os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        pass  # another process's child, and its business
+
+
+@dataclass(frozen=True)
+class PortOwner:
+    """Who listens on a port, as far as the operating system tells (pid 0: it does not)."""
+
+    pid: int
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.name} (process {self.pid})" if self.pid else "a process that this user may not see"
+
+
+def port_owner(port: int) -> PortOwner:
+    """The process that listens on `port`; others' processes are invisible to an ordinary user."""
+    try:
+        connections = psutil.net_connections("tcp")
+    except psutil.AccessDenied:  # macOS wants root for this
+        return PortOwner(0, "")
+    for connection in connections:
+        listening = connection.status == psutil.CONN_LISTEN and connection.laddr
+        if listening and connection.laddr.port == port and connection.pid:
+            try:
+                return PortOwner(connection.pid, psutil.Process(connection.pid).name())
+            except GONE:
+                break
+    return PortOwner(0, "")
+
+
+def listens(process: psutil.Process, port: int) -> bool:
+    """Whether it is this process that listens on `port`."""
+    try:
+        connections = process.net_connections("tcp")
+    except GONE:
+        return False
+    return any(
+        connection.status == psutil.CONN_LISTEN and connection.laddr.port == port
+        for connection in connections
+    )
+
+
+def running_homes() -> list[Path]:
+    """The homes of all labs of this user that run, wherever their folders are."""
+    homes = []
+    for process in psutil.process_iter(["uids", "cmdline"]):
+        command = process.info["cmdline"] or []
+        if _mine(process) and len(command) > 1 and any(MODULE in word for word in command[:-1]):
+            run = Path(command[-1])
+            if run.name == "run" and run.is_absolute():
+                homes.append(run.parent)
+    return homes
