@@ -56,11 +56,7 @@ class EmbeddedRuntime:
         require_fit()
         variables = environment.build(self.port, self.home, settings)
         notes: list[str] = []
-        with exclusive(
-            self.home.lock,
-            timeout=timeout,
-            on_wait=lambda: report("another terminal that is starting this lab"),
-        ):
+        with exclusive(self.home.lock, on_wait=lambda: report("another terminal that works on this lab")):
             state, process = self._recorded()
             if process and state:
                 self._refuse_other_port(state)
@@ -148,7 +144,7 @@ class EmbeddedRuntime:
         if state.port != self.port:
             raise UsageError(
                 f"The lab in {self.home.root} runs on port {state.port}, not {self.port}.",
-                f"Stop it with `lab down --port {state.port}`, or give this one a folder of its own with --home.",
+                f"Stop it with `lab down --home {self.home.root}`, or give this one another --home.",
             )
 
     def _clear_away(

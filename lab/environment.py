@@ -1,4 +1,4 @@
-"""The environment that LocalStack is started with: built from nothing, so that nothing of the user's leaks in."""
+"""The environment that LocalStack is started with: built from nothing, so that nothing leaks in."""
 
 import os
 import re
@@ -38,7 +38,7 @@ OWN = re.compile(
 
 
 def service_ports(port: int) -> tuple[int, int]:
-    """Fifty ports for services that listen on their own, apart from those of other labs: (first, one past)."""
+    """Fifty ports for services that listen on their own, apart from other labs': (first, one past)."""
     if port == 4566:
         return 4510, 4560  # LocalStack's own range, as its users know it
     first = 10_000 + (port * 50) % 20_000

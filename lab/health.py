@@ -12,7 +12,8 @@ REASONS = (OSError, http.client.HTTPException, ValueError)
 def health(port: int, timeout: float = 2.0) -> dict[str, Any] | None:
     """The answer of ``/_localstack/health``; None when there is none.
 
-    Keys: ``services`` (name to ``available``, ``running``, ``error`` or ``disabled``), ``version``, ``edition``.
+    Keys: ``services`` (name to ``available``, ``running``, ``error`` or ``disabled``), ``version``,
+    ``edition``.
     https://docs.localstack.cloud/aws/capabilities/networking/internal-endpoints/
     """
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)

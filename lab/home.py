@@ -16,7 +16,7 @@ def checkout() -> Path | None:
 
 
 def base_folder() -> Path:
-    """The folder that holds the homes of all labs: ``.lab`` of the checkout, or else in the user's cache folder."""
+    """The folder that holds the homes of all labs: ``.lab`` of the checkout, else in the user's cache."""
     if root := checkout():
         return root / ".lab"
     if sys.platform == "darwin":
@@ -29,8 +29,8 @@ def base_folder() -> Path:
 class Home:
     """The folder of one lab.
 
-    After ``lab down`` only the logs are left in it; ``lab down --purge`` removes them, too. What is expensive to
-    make and the same for every lab (the index of entry points, the self-signed certificate) is kept in
+    After ``lab down`` only the logs are left in it; ``lab down --purge`` removes them, too. What is expensive
+    to make and the same for every lab (the index of entry points, the self-signed certificate) is kept in
     ``cache`` beside the homes.
     """
 

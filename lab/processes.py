@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -138,18 +139,14 @@ def is_alive(process: psutil.Process) -> bool:
 
 
 def _signal(send: Callable[[], None]) -> None:
-    try:
+    with suppress(psutil.NoSuchProcess):  # it ended by itself meanwhile, which is what is wanted
         send()
-    except psutil.NoSuchProcess:
-        pass  # it ended by itself meanwhile, which is what is wanted
 
 
 def reap(pid: int) -> None:
     """Take leave of a dead child of ours, or it stays in the process table until we end, too."""
-    try:
+    with suppress(ChildProcessError):  # another process's child, and its business
         os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:
-        pass  # another process's child, and its business
 
 
 @dataclass(frozen=True)

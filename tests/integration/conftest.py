@@ -1,8 +1,8 @@
 """Fixtures for tests that talk to a running lab over HTTP.
 
-The lab is started once for the whole session, on a free port and in a temporary home, unless LAB_TEST_ENDPOINT
-names one that runs already (`make test-container` does that). Nothing may be left when the session ends: a
-process or a file that remains fails it.
+The lab is started once for the whole session, on a free port and in a temporary home, unless
+LAB_TEST_ENDPOINT names one that runs already (`make test-container` does that). Nothing may be left when the
+session ends: a process or a file that remains fails it.
 """
 
 import os
@@ -37,7 +37,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_aws_variables() -> Iterator[None]:
-    """The user's profile, region and credentials are not the tests' business, nor that of commands they start."""
+    """The user's profile, region and credentials are not the tests' business."""
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith("AWS_")]:
             patch.delenv(name)
@@ -81,7 +81,7 @@ def lab_port(lab_endpoint: str) -> int:
 
 @pytest.fixture(scope="session")
 def aws(lab_endpoint: str) -> Iterator[Callable[..., Any]]:
-    """``aws(service, region="us-east-1", **config)``: a boto3 client of the lab that fails fast and never retries.
+    """``aws(service, region="us-east-1", **config)``: a client that fails fast and never retries.
 
     `config` goes to `botocore.config.Config`, and wins over what is set here.
     """
