@@ -63,7 +63,7 @@ def parts(text: str) -> Parts:
 
 
 def normalise(text: str) -> str:
-    """The form in which DynamoDB hands a number back: expanded, without idle zeros (``1.50E2`` is ``150``)."""
+    """The form in which DynamoDB hands a number back: expanded, no idle zeros (``1.50E2`` is ``150``)."""
     if _SHORT_INTEGER.fullmatch(text):
         return text
     return _expand(parts(text))

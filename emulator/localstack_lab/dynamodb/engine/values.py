@@ -7,7 +7,7 @@ from base64 import b64encode
 from typing import Any
 
 from . import numbers
-from .errors import validation
+from .errors import DynamoDBError, validation
 
 Value = dict[str, Any]
 Item = dict[str, Value]
@@ -56,15 +56,29 @@ def normalise(value: Value, depth: int = 0) -> Value:
     if tag in SETS:
         return {tag: _set_members(tag, content)}
     if tag == "M" or tag == "L":
-        if depth >= MAX_NESTING - 1:
-            raise validation(
-                "Nesting Levels have exceeded supported limits: "
-                "Attributes in the item have nested levels beyond supported limit"
-            )
+        if depth >= MAX_NESTING:
+            raise _too_deep()
         if tag == "M":
             return {"M": {name: normalise(member, depth + 1) for name, member in content.items()}}
         return {"L": [normalise(member, depth + 1) for member in content]}
     raise validation("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes")
+
+
+def check_nesting(value: Value, depth: int) -> None:
+    """Refuse a normal value that reaches too deep when ``depth`` maps and lists lie around it."""
+    for tag in ("M", "L"):
+        if tag in value:
+            if depth >= MAX_NESTING:
+                raise _too_deep()
+            for member in value[tag].values() if tag == "M" else value[tag]:
+                check_nesting(member, depth + 1)
+
+
+def _too_deep() -> DynamoDBError:
+    return validation(
+        "Nesting Levels have exceeded supported limits: "
+        "Attributes in the item have nested levels beyond supported limit"
+    )
 
 
 def _set_members(tag: str, members: list[Any]) -> list[Any]:
