@@ -20,7 +20,7 @@ def _trust(service: str) -> dict[str, Any]:
 def role(
     session: Session, name: str, *, owner: str, service: str, statements: list[dict[str, Any]]
 ) -> Change:
-    """A role that `service` (such as ``lambda.amazonaws.com``) may assume, allowed `statements` and no more."""
+    """A role that `service` (such as ``lambda.amazonaws.com``) may assume, allowed `statements` only."""
     iam = session.client("iam")
     trust = _trust(service)
     policy = {"Version": "2012-10-17", "Statement": statements}

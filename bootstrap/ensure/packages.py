@@ -1,4 +1,4 @@
-"""Zip files of handlers, byte for byte the same on every machine, so that a hash tells whether code changed."""
+"""Zip files of handlers, the same bytes on every machine: a hash tells whether code changed."""
 
 import io
 import zipfile
@@ -9,7 +9,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the oldest date a zip file can hold; times of 
 
 
 def zip_lambda(package: str, *, root: Path | None = None) -> bytes:
-    """The zip of ``handlers/lambdas/<package>/``, its Python files at the top level of the archive.
+    """``handlers/lambdas/<package>/`` zipped as a package: a handler is ``<package>.<module>.<function>``.
 
     The files are read, never imported.
 
@@ -22,7 +22,7 @@ def zip_lambda(package: str, *, root: Path | None = None) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for path in files:
-            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), date_time=_EPOCH)
+            entry = zipfile.ZipInfo(path.relative_to(folder.parent).as_posix(), date_time=_EPOCH)
             entry.create_system = 3  # Unix, whatever the host: it decides how the mode is read
             entry.external_attr = 0o100644 << 16
             entry.compress_type = zipfile.ZIP_STORED  # zlib versions differ in their output
