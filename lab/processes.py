@@ -12,7 +12,8 @@ import psutil
 from lab.home import Home
 from lab.state import LabState
 
-MODULE = "localstack.runtime.main"
+LAUNCHER = Path(__file__).with_name("launch.py")
+EMULATOR = "localstack_lab"
 CLOCK_TOLERANCE = 120.0
 """Seconds by which the recorded time of creation may differ: Linux derives it from the wall clock, which is
 set right now and then. The command line, which names the home, is what identifies a lab."""
@@ -21,16 +22,12 @@ GONE = (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess)
 
 
 def launcher(home: Home) -> list[str]:
-    """The command line of LocalStack: a session of its own, and a working folder that stays.
+    """The command line of LocalStack.
 
     ``-I`` keeps the user's working folder off ``sys.path``: a file there called ``docker.py`` must not be
     LocalStack's.
     """
-    program = (
-        "import os, runpy, sys; os.setsid(); os.chdir(sys.argv.pop());"
-        f" runpy.run_module({MODULE!r}, run_name='__main__', alter_sys=True)"
-    )
-    return [sys.executable, "-I", "-c", program, str(home.run)]
+    return [sys.executable, "-I", str(LAUNCHER), str(home.run)]
 
 
 def lab_process(state: LabState, home: Home) -> psutil.Process | None:
@@ -47,15 +44,20 @@ def lab_process(state: LabState, home: Home) -> psutil.Process | None:
     return process if same and _runs_in(command, home.run) else None
 
 
+def is_launcher(command: list[str]) -> bool:
+    """Whether a command line is that of an embedded lab, of this checkout or another."""
+    return len(command) > 2 and Path(command[-2]).parts[-2:] == LAUNCHER.parts[-2:]
+
+
 def _runs_in(command: list[str], run: Path) -> bool:
-    return bool(command) and command[-1] == str(run) and any(MODULE in word for word in command)
+    return is_launcher(command) and command[-1] == str(run)
 
 
 def orphans(home: Home) -> list[psutil.Process]:
     """Processes of this user that a lab in `home` has started and left behind when it was killed.
 
-    A child of LocalStack has its temporary or home folder, or its function's code, inside the home; a shell
-    that merely stands there has not, and `LAB_HOME` is the user's to set, so it does not count.
+    What LocalStack starts has its temporary folder, its home or its sandbox inside the home's run folder, or is
+    the emulator's own and was told a path there. A shell or a pager that a person uses to look around is not.
     """
     found = []
     for process in psutil.process_iter(["uids"]):
@@ -67,13 +69,16 @@ def orphans(home: Home) -> list[psutil.Process]:
             command = process.cmdline()
         except (*GONE, OSError):
             continue
-        inside = any(
-            Path(surroundings.get(name, "/")).is_relative_to(home.run)
-            for name in ("TMPDIR", "HOME", "LAMBDA_TASK_ROOT")
-        )
-        if not zombie and (inside or _runs_in(command, home.run)):
+        told = [surroundings.get(name, "/") for name in ("TMPDIR", "HOME", "LAB_SANDBOX")]
+        if any(EMULATOR in Path(word).parts for word in command):
+            told += command
+        if not zombie and (_runs_in(command, home.run) or any(_below(path, home.run) for path in told)):
             found.append(process)
     return found
+
+
+def _below(path: str, folder: Path) -> bool:
+    return os.path.isabs(path) and Path(path).is_relative_to(folder)
 
 
 def _mine(process: psutil.Process) -> bool:
@@ -193,7 +198,7 @@ def running_homes() -> list[Path]:
     homes = []
     for process in psutil.process_iter(["uids", "cmdline"]):
         command = process.info["cmdline"] or []
-        if _mine(process) and len(command) > 1 and any(MODULE in word for word in command[:-1]):
+        if _mine(process) and is_launcher(command):
             run = Path(command[-1])
             if run.name == "run" and run.is_absolute():
                 homes.append(run.parent)

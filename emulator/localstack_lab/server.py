@@ -46,4 +46,10 @@ class LabServerPlugin(RuntimeServerPlugin):
                 for address in listen:
                     reactor.listenTCP(address.port, factory, backlog=BACKLOG, interface=address.host)
 
+            def shutdown(self) -> None:
+                """Stop at once: this runs on a thread of its own, and the loop must be woken to notice."""
+                if self.thread_pool:
+                    self.thread_pool.stop(timeout=10)
+                reactor.callFromThread(reactor.stop)
+
         return LabServer()
