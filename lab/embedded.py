@@ -174,7 +174,7 @@ class EmbeddedRuntime:
             folder.mkdir(parents=True, mode=0o700)
         if self.home.log.exists():
             os.replace(self.home.log, self.home.previous_log)
-        caches.seed(self.home)
+        caches.seed(self.home, variables, report)
         command = processes.launcher(self.home)
         writing = os.O_WRONLY | os.O_CREAT | os.O_APPEND
         pid = os.posix_spawn(

@@ -12,6 +12,7 @@ import psutil
 from lab.home import Home
 from lab.state import LabState
 
+MODULE = "localstack.runtime.main"
 LAUNCHER = Path(__file__).with_name("launch.py")
 EMULATOR = "localstack_lab"
 CLOCK_TOLERANCE = 120.0
@@ -21,13 +22,13 @@ set right now and then. The command line, which names the home, is what identifi
 GONE = (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess)
 
 
-def launcher(home: Home) -> list[str]:
-    """The command line of LocalStack.
+def launcher(home: Home, module: str = MODULE) -> list[str]:
+    """The command line that runs a module of LocalStack in a lab's home.
 
     ``-I`` keeps the user's working folder off ``sys.path``: a file there called ``docker.py`` must not be
     LocalStack's.
     """
-    return [sys.executable, "-I", str(LAUNCHER), str(home.run)]
+    return [sys.executable, "-I", str(LAUNCHER), module, str(home.run)]
 
 
 def lab_process(state: LabState, home: Home) -> psutil.Process | None:
@@ -46,7 +47,7 @@ def lab_process(state: LabState, home: Home) -> psutil.Process | None:
 
 def is_launcher(command: list[str]) -> bool:
     """Whether a command line is that of an embedded lab, of this checkout or another."""
-    return len(command) > 2 and Path(command[-2]).parts[-2:] == LAUNCHER.parts[-2:]
+    return len(command) > 3 and Path(command[-3]).parts[-2:] == LAUNCHER.parts[-2:]
 
 
 def _runs_in(command: list[str], run: Path) -> bool:
@@ -56,8 +57,8 @@ def _runs_in(command: list[str], run: Path) -> bool:
 def orphans(home: Home) -> list[psutil.Process]:
     """Processes of this user that a lab in `home` has started and left behind when it was killed.
 
-    What LocalStack starts has its temporary folder, its home or its sandbox inside the home's run folder, or is
-    the emulator's own and was told a path there. A shell or a pager that a person uses to look around is not.
+    What LocalStack starts has its temporary folder, its home or its sandbox inside the home's run folder, or
+    is the emulator's own and was told a path there. A shell or pager with which a person looks around is not.
     """
     found = []
     for process in psutil.process_iter(["uids"]):

@@ -1,7 +1,8 @@
 """LocalStack's S3 provider, with its objects in LocalStack's own temporary folder.
 
-The stock provider spools every object that does not fit into memory to ``/tmp/localstack-s3-storage``, whatever
-TMPDIR and FILESYSTEM_ROOT say: two instances on one machine share it, and the files outlive a killed one.
+The stock provider spools every object that does not fit into memory to ``/tmp/localstack-s3-storage``,
+whatever TMPDIR and FILESYSTEM_ROOT say: all instances on a machine share it, and the files outlive a killed
+one.
 ``PROVIDER_OVERRIDE_S3=lab`` selects this one.
 """
 
