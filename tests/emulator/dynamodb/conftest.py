@@ -169,19 +169,52 @@ def shared_tables(dynamodb) -> Iterator[MakeTable]:
     yield from _tables(dynamodb)
 
 
-@pytest.fixture(scope="session")
-def hash_table(shared_tables) -> str:
-    """A table with the string key `pk`: use a key of your own, or requests that must fail."""
-    return shared_tables("pk:S")
+# Tables that all tests share: use a partition key of your own (`key`), or requests that must fail.
+SHARED: dict[str, dict[str, Any]] = {
+    "hash": {"keys": "pk:S"},
+    "number": {"keys": "pk:N"},
+    "binary": {"keys": "pk:B"},
+    "range": {
+        "keys": "pk:S sk:S",
+        "gsis": {"by_a": "a:S", "by_ab": ("a:S b:S", ["data"])},
+        "lsis": {"sorted_a": "pk:S a:S", "sorted_b": ("pk:S b:S", ["a"])},
+    },
+    "number_range": {"keys": "pk:S sk:N"},
+    "binary_range": {"keys": "pk:S sk:B"},
+    "binary_index": {"keys": "pk:S", "gsis": {"by_blob": "blob:B"}},
+}
 
 
 @pytest.fixture(scope="session")
-def range_table(shared_tables) -> str:
-    """A table with the string keys `pk` and `sk`, GSI `gsi` (`gpk:S gsk:S`) and LSI `lsi` (`pk:S lsk:S`)."""
-    return shared_tables("pk:S sk:S", gsis={"gsi": "gpk:S gsk:S"}, lsis={"lsi": "pk:S lsk:S"})
+def names(shared_tables) -> dict[str, str]:
+    """Names of the shared tables, by what they are called in tables of cases (`<hash>`, `<range>` ...)."""
+    made = {name: shared_tables(**options) for name, options in SHARED.items()}
+    return made | {"absent": unique("absent")}
 
 
 @pytest.fixture
 def key() -> str:
     """A partition key value that no other test uses."""
     return unique("key")
+
+
+@pytest.fixture
+def put(dynamodb, names) -> Callable[..., dict[str, Any]]:
+    """Factory: `put("hash", {"pk": …})` stores an item in a shared table and returns it."""
+
+    def store(table: str, item: dict[str, Any]) -> dict[str, Any]:
+        dynamodb.put_item(TableName=names[table], Item=item)
+        return item
+
+    return store
+
+
+@pytest.fixture
+def get(dynamodb, names) -> Callable[..., dict[str, Any] | None]:
+    """Factory: `get("hash", pk={"S": "1"})` reads an item of a shared table, or None."""
+
+    def read(table: str, **key: Any) -> dict[str, Any] | None:
+        answer = dynamodb.get_item(TableName=names[table], Key=key, ConsistentRead=True)
+        return answer.get("Item")
+
+    return read
