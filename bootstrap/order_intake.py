@@ -33,7 +33,7 @@ def bootstrap(settings: Settings, progress: Progress | None = None) -> list[Chan
     """Bring every resource of the pipeline to its wanted state.
 
     :param progress: called with each change as it happens
-    :raises BootstrapError: names the resource and the reason; what was done until then stays, a second run goes on
+    :raises BootstrapError: names the resource and the reason; what was done stays, a second run goes on
     """
     session, report = Session(settings), Report.to(progress)
     report.add(sqs.queue(session, QUEUE, owner=SLUG, attributes=_queue_attributes(session)))
@@ -195,8 +195,13 @@ def _roles(session: Session) -> list[tuple[str, str, list[dict[str, Any]]]]:
             "Resource": session.arn("dynamodb", f"table/{TABLE}"),
         },
         {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": session.arn("sqs", QUEUE)},
-        # a distributed Map starts executions of its own state machine
+        # a distributed Map starts executions of its own state machine, and stops them when one fails
         {"Effect": "Allow", "Action": "states:StartExecution", "Resource": machine},
+        {
+            "Effect": "Allow",
+            "Action": ["states:DescribeExecution", "states:StopExecution"],
+            "Resource": session.arn("states", f"execution:{STATE_MACHINE}/*"),
+        },
     ]
     start = [{"Effect": "Allow", "Action": "states:StartExecution", "Resource": machine}]
     return [
