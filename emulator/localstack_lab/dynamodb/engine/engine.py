@@ -28,6 +28,10 @@ class Engine:
     def __init__(self, path: str | Path | None = None) -> None:
         self.store = Store(path)
 
+    def close(self) -> None:
+        """Close the database; an engine without a path loses everything."""
+        self.store.close()
+
     def execute(self, operation: str, request: Shape, account_id: str, region: str) -> Shape:
         """Run one operation; raises `DynamoDBError` in AWS's words when the request is refused."""
         function = OPERATIONS.get(operation)

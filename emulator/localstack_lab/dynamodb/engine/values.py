@@ -52,11 +52,13 @@ def normalise(value: Value, depth: int = 0) -> Value:
     if tag == "B":
         return {"B": bytes(content)}
     if tag == "NULL":
+        if content is not True:
+            raise validation(_INVALID + "Null attribute value types must have the value of true")
         return {"NULL": True}
     if tag in SETS:
         return {tag: _set_members(tag, content)}
     if tag == "M" or tag == "L":
-        if depth >= MAX_NESTING:
+        if content and depth >= MAX_NESTING - 1:
             raise _too_deep()
         if tag == "M":
             return {"M": {name: normalise(member, depth + 1) for name, member in content.items()}}
@@ -68,7 +70,7 @@ def check_nesting(value: Value, depth: int) -> None:
     """Refuse a normal value that reaches too deep when ``depth`` maps and lists lie around it."""
     for tag in ("M", "L"):
         if tag in value:
-            if depth >= MAX_NESTING:
+            if value[tag] and depth >= MAX_NESTING - 1:
                 raise _too_deep()
             for member in value[tag].values() if tag == "M" else value[tag]:
                 check_nesting(member, depth + 1)
@@ -92,16 +94,16 @@ def _set_members(tag: str, members: list[Any]) -> list[Any]:
             raise validation("Input collection contains duplicates")
         return normal
     if tag == "SS":
-        if "" in members:
-            raise validation(_INVALID + "An string set may not have a empty string as a member")
         if len(set(members)) != len(members):
             raise validation(f"{_INVALID}Input collection [{', '.join(members)}] contains duplicates.")
+        if "" in members:
+            raise validation(_INVALID + "An string set may not have a empty string as a member")
         return list(members)
     normal = [bytes(member) for member in members]
-    if b"" in normal:
-        raise validation(_INVALID + "Binary sets may not contain null or empty values")
     if len(set(normal)) != len(normal):
         raise validation(f"{_INVALID}Input collection {_base64_list(normal)}of type BS contains duplicates.")
+    if b"" in normal:
+        raise validation(_INVALID + "Binary sets may not contain null or empty values")
     return normal
 
 
