@@ -8,6 +8,8 @@ from lab.errors import EnvironmentUnfit
 PYTHON = (3, 13)
 LOCALSTACK = "4.14.0"
 SETUP = "In a checkout run `make setup`, or `uv sync --locked`; then start the lab with `uv run lab up`."
+ENTRY_POINTS = {"lab", "s3:lab", "dynamodb:lab", "dynamodbstreams:lab", "kinesis:lab", "process"}
+"""What the lab's settings for LocalStack name."""
 
 
 def installed(distribution: str) -> str | None:
@@ -40,3 +42,8 @@ def require_fit() -> None:
             raise EnvironmentUnfit(
                 f"localstack-core {version} is installed, and the lab is made for {LOCALSTACK}.", SETUP
             )
+    names = {entry.name for entry in metadata.distribution("localstack-lab").entry_points}
+    if absent := ENTRY_POINTS - names:
+        raise EnvironmentUnfit(
+            f"The installed emulator is older than this lab: it lacks {', '.join(sorted(absent))}.", SETUP
+        )

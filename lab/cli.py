@@ -1,0 +1,56 @@
+"""The `lab` command."""
+
+from typing import Any
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+from typer.core import TyperGroup
+
+from bootstrap.errors import BootstrapError, EndpointUnreachable
+from lab.commands import doctor, lifecycle, logs
+from lab.errors import ExitCode, LabError, NotRunning, ServiceFailed
+from lab.output import complain, say
+
+CODES = "\n\n".join(f"{int(code)}: {code.meaning}" for code in ExitCode)
+
+
+class LabGroup(TyperGroup):
+    """Turns what can go wrong into a sentence and an exit code, in one place for all commands."""
+
+    def invoke(self, context: typer.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except LabError as error:
+            complain(error)
+            raise typer.Exit(error.exit_code) from error
+        except EndpointUnreachable as error:
+            complain(NotRunning(str(error)))
+            raise typer.Exit(ExitCode.NOT_RUNNING) from error
+        except (BootstrapError, ClientError, BotoCoreError) as error:
+            complain(ServiceFailed(str(error), "`lab logs` shows what LocalStack says about it."))
+            raise typer.Exit(ExitCode.SERVICE) from error
+        except KeyboardInterrupt:
+            say("\nInterrupted.")
+            raise typer.Exit(ExitCode.INTERRUPTED) from None
+
+
+app = typer.Typer(
+    cls=LabGroup,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode="rich",
+    help="Sales-data pipelines from AWS, end to end on this machine: no account, no Docker, no network.",
+    epilog=f"Exit codes\n\n{CODES}",
+)
+
+app.command()(lifecycle.up)
+app.command()(lifecycle.down)
+app.command()(lifecycle.status)
+app.command()(logs.logs)
+app.command()(doctor.doctor)
+
+
+def main() -> None:
+    """Entry point of the `lab` command."""
+    app(prog_name="lab")

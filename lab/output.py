@@ -1,0 +1,87 @@
+"""What a person or a script reads. Everything that comes from outside is escaped before Rich sees it."""
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+
+from lab.errors import LabError
+from lab.runtime import Report
+
+console = Console(highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class Mode:
+    """How this command answers; set by its ``--json`` option before anything is printed."""
+
+    json = False
+
+
+def say(text: str) -> None:
+    """A line for a person (Rich markup; escape what is not yours). Nothing when a script is listening."""
+    if not Mode.json:
+        console.print(text)
+
+
+def answer(body: Any) -> None:
+    """The one JSON document that a script gets on standard output."""
+    sys.stdout.write(json.dumps(body, indent=2, default=str) + "\n")
+    sys.stdout.flush()
+
+
+def complain(error: LabError) -> None:
+    """What went wrong and what to do: for a script in the answer, for a person on standard error."""
+    if Mode.json:
+        answer({"error": error.message, "remedy": error.remedy, "exit_code": int(error.exit_code)})
+        return
+    errors.print(f"[bold red]✗[/] {escape(error.message)}")
+    if error.remedy:
+        errors.print(f"  {escape(error.remedy)}")
+    for line in error.detail.splitlines():
+        errors.print(f"  [dim]│ {escape(line)}[/]")
+
+
+@contextmanager
+def waiting(title: str) -> Iterator[Report]:
+    """Show what is waited for while the block runs: a spinner on a terminal, else one line for each thing.
+
+    The block is given a function that takes what is awaited now, in words.
+    """
+    if Mode.json:
+        yield lambda _text: None
+    elif not errors.is_terminal:
+        seen: set[str] = set()
+
+        def line(text: str) -> None:
+            if text not in seen:
+                seen.add(text)
+                errors.print(f"{escape(title)}: waiting for {escape(text)}")
+
+        yield line
+    else:
+        began = time.monotonic()
+        with errors.status(escape(title)) as spinner:
+            yield lambda text: spinner.update(
+                f"{escape(title)}: waiting for {escape(text)} [dim]({time.monotonic() - began:.0f} s)[/]"
+            )
+
+
+def duration(seconds: float) -> str:
+    """``42 s``, ``3 min 12 s``, ``2 h 5 min``."""
+    whole = int(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def megabytes(count: int) -> str:
+    """``169 MB`` (of 1,000,000 bytes)."""
+    return f"{count / 1e6:,.0f} MB"

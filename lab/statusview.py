@@ -1,0 +1,84 @@
+"""How `lab status` shows one lab."""
+
+from collections import defaultdict
+from typing import Any
+
+from rich import box
+from rich.markup import escape
+from rich.table import Table
+
+from lab.output import console, duration, megabytes, say
+from lab.runtime import Phase, Status
+
+WORDS = {
+    Phase.RUNNING: "[green]running[/]",
+    Phase.STARTING: "[yellow]starting[/]: the process is there, its answer is not yet",
+    Phase.UNHEALTHY: "[red]unhealthy[/]: the process is there, but does not answer",
+    Phase.DEAD: "[red]dead[/]: it was started, never stopped, and its process is gone",
+    Phase.STOPPED: "not started",
+}
+NEXT = {
+    Phase.STARTING: "Look again in a few seconds.",
+    Phase.UNHEALTHY: "`lab up` waits for it and replaces it if it does not recover; `lab logs` shows more.",
+    Phase.DEAD: "`lab up` starts a new one, `lab down` clears away what is left.",
+    Phase.STOPPED: "Start it with `lab up`.",
+}
+
+
+def as_json(status: Status) -> dict[str, Any]:
+    """The fields of a status, for scripts. Times in seconds, memory in bytes."""
+    return {
+        "phase": status.phase.value,
+        "runtime": status.runtime,
+        "endpoint": status.endpoint,
+        "port": status.port,
+        "pid": status.pid,
+        "processes": status.processes,
+        "uptime_seconds": round(status.uptime, 1),
+        "memory_bytes": status.memory,
+        "version": status.version,
+        "services": status.services,
+        "settings": status.settings,
+        "home": str(status.home),
+        "log": str(status.log),
+        "log_tail": status.log_tail,
+    }
+
+
+def show(status: Status) -> None:
+    """A table for a person."""
+    table = Table(box=box.SIMPLE_HEAD, show_header=False)
+    table.add_column(style="dim")
+    table.add_column(overflow="fold")
+    table.add_row("lab", f"{WORDS[status.phase]}")
+    if status.phase is not Phase.STOPPED:
+        table.add_row("endpoint", status.endpoint)
+        table.add_row(
+            "runtime", f"{status.runtime}, LocalStack {escape(status.version) or 'does not answer'}"
+        )
+    if status.phase is Phase.RUNNING or status.processes:
+        count = f"{status.pid}" + (f" and {status.processes - 1} below it" if status.processes > 1 else "")
+        table.add_row("process", count)
+        table.add_row("up for", duration(status.uptime))
+        table.add_row("memory", megabytes(status.memory))
+    for state, names in sorted(_by_state(status.services).items(), key=lambda item: ORDER.get(item[0], 9)):
+        table.add_row(f"services {escape(state)}", escape(", ".join(sorted(names))))
+    for name, value in status.settings.items():
+        table.add_row("setting", escape(f"{name}={value}"))
+    table.add_row("log", escape(str(status.log)))
+    console.print(table)
+    for line in status.log_tail:
+        console.print(f"  [dim]│ {escape(line)}[/]")
+    if status.phase in NEXT:
+        say(NEXT[status.phase])
+
+
+ORDER = {"error": 0, "running": 1, "starting": 2, "available": 3, "disabled": 4}
+
+
+def _by_state(services: dict[str, str]) -> dict[str, list[str]]:
+    """Services that are idle are named, too: they start with their first call."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for name, state in services.items():
+        groups[state].append(name)
+    return groups
