@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakSet
 
 from localstack_lab.kinesis import constraints, iterators
 from localstack_lab.kinesis.errors import invalid_argument, stream_not_found
@@ -54,6 +55,7 @@ class KinesisEngine:
         self._regions: dict[tuple[str, str], Region] = {}
         self.region: FindRegion = find_region or self._own_region
         self.stopping = False
+        self._waited_on: WeakSet[Stream] = WeakSet()
 
     def _own_region(self, account: str, region: str) -> Region:
         return self._regions.setdefault((account, region), Region())
@@ -172,19 +174,28 @@ class KinesisEngine:
 
     def wait(self, stream: Stream, seconds: float) -> None:
         """Sleep until something happens to a stream whose lock the caller holds, at most `seconds`."""
+        self._waited_on.add(stream)
         pending = stream.pending.due - self.clock() if stream.pending else seconds
         stream.condition.wait(max(0.0, min(seconds, pending, LONGEST_WAIT)))
         self._refresh(self.region(stream.account, stream.region), stream)
 
-    def wake(self, account: str, region: str) -> None:
-        """Let everybody who waits in an account and region look again."""
-        for stream in list(self.region(account, region).streams.values()):
+    def wake(self) -> None:
+        """Let everybody who waits look at the clock again."""
+        for stream in list(self._waited_on):
             with stream.condition:
                 stream.condition.notify_all()
 
+    def abandon(self, owner: Region) -> None:
+        """End all streams of an account and region at once, before its state is replaced."""
+        for stream in list(owner.streams.values()):
+            with stream.condition:
+                stream.end(self.clock(), self.counter)
+                stream.condition.notify_all()
+
     def stop(self) -> None:
-        """End every subscription and long poll within a moment; operations still work."""
+        """End every subscription and long poll; operations still work."""
         self.stopping = True
+        self.wake()
 
 
 def parse_arn(arn: str) -> tuple[str, str, str]:
