@@ -131,8 +131,22 @@ class ChangeLog:
             else:
                 self._database.execute("DELETE FROM record WHERE log = ? AND seq <= ?", (log, up_to))
 
+    def trimmed_up_to(self, log: int, now: float) -> int:
+        """The highest number of a stream's record that was dropped for its age; 0 when none was."""
+        first = self._database.row("SELECT at FROM record WHERE log = ? ORDER BY seq LIMIT 1", (log,))
+        if first is not None and first[0] < now - RETENTION_SECONDS:
+            with self._database.transaction():
+                self._trim(now - RETENTION_SECONDS)
+        row = self._database.row("SELECT trimmed FROM stream WHERE id = ?", (log,))
+        return 0 if row is None else row[0]
+
     def _trim(self, before: float) -> None:
         # Numbers grow with time, so the expired records are the first ones: no index on the time is needed.
+        self._database.execute(
+            "UPDATE stream SET trimmed = max(trimmed, "
+            "ifnull((SELECT max(seq) FROM record WHERE log = stream.id AND at < ?), 0))",
+            (before,),
+        )
         while True:
             deleted = self._database.execute(
                 "DELETE FROM record WHERE at < ? AND seq IN (SELECT seq FROM record ORDER BY seq LIMIT ?)",

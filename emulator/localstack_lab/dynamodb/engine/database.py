@@ -28,7 +28,8 @@ CREATE TABLE entry (owner INTEGER, hash BLOB, sort BLOB, base_hash BLOB, base_so
 CREATE TABLE expiry (owner INTEGER, at REAL, item INTEGER, PRIMARY KEY (owner, at, item)) WITHOUT ROWID;
 
 CREATE TABLE stream (id INTEGER PRIMARY KEY, account TEXT, region TEXT, table_name TEXT, arn TEXT UNIQUE,
-    label TEXT, view_type TEXT, key_schema TEXT, created_at REAL, closed_at REAL);
+    label TEXT, view_type TEXT, key_schema TEXT, created_at REAL, closed_at REAL,
+    trimmed INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE record (seq INTEGER PRIMARY KEY AUTOINCREMENT, log INTEGER, at REAL, event TEXT, size INTEGER,
     keys, new, old, user_identity TEXT);
 CREATE INDEX record_log ON record (log, seq);

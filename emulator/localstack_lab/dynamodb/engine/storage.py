@@ -76,8 +76,7 @@ class Store:
         for index in table.indexes.values():
             self._indexes.drop(index)
         self._expiry.clear(table)
-        self.database.execute("DELETE FROM item WHERE owner = ?", (table.id,))
-        self.database.execute("DELETE FROM counter WHERE owner = ?", (table.id,))
+        self.drop_items(table.id)
         for log in table.forwarding_logs:
             self.changes.forget(log)
         self.catalog.remove(table)
@@ -99,6 +98,24 @@ class Store:
         self._expiry.clear(table)
         for number, item in self._numbered_items(table):
             self._expiry.update(table, number, None, item)
+
+    def copy_items(self, owner: int, copy: int) -> None:
+        """Copy a table's items, without index entries, under another number (a backup or a new table)."""
+        self._demand_transaction()
+        self.database.execute(
+            "INSERT INTO item (owner, hash, sort, size, body) "
+            "SELECT ?, hash, sort, size, body FROM item WHERE owner = ?",
+            (copy, owner),
+        )
+        self.database.execute(
+            "INSERT INTO counter SELECT ?, items, bytes FROM counter WHERE owner = ?", (copy, owner)
+        )
+
+    def drop_items(self, owner: int) -> None:
+        """Remove all items under a number, and its counter."""
+        self._demand_transaction()
+        self.database.execute("DELETE FROM item WHERE owner = ?", (owner,))
+        self.database.execute("DELETE FROM counter WHERE owner = ?", (owner,))
 
     # Items
 
