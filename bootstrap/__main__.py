@@ -1,8 +1,8 @@
 """Wire pipelines without the `lab` command, as the container does: ``python -m bootstrap SLUG|all``.
 
-Prints one line for each resource. Exit code 0: every resource is as it should be; 1: one is not, and the last
-line says which and why; 2: there is no such pipeline. LAB_ENDPOINT names another endpoint than port 4566 of this
-machine.
+Prints one line for each resource. Exit code 0: every resource is as it should be; 1: one is not, and the
+last line says which and why; 2: there is no such pipeline. LAB_ENDPOINT names another endpoint than port 4566
+of this machine.
 """
 
 import importlib

@@ -1,4 +1,4 @@
-"""The names of the pipelines. One slug names a pipeline everywhere: module, handlers, notebook, test, README."""
+"""The names of the pipelines: one slug names a pipeline's module, handlers, notebook, test, README section."""
 
 SLUGS = ("order_intake",)
 """In the order in which they are wired and shown."""
