@@ -222,13 +222,25 @@ def docker() -> Check:
     from docker import DockerClient
     from docker.errors import DockerException
 
+    absent = Check("docker", Verdict.OK, "not there, and not needed (only `lab up --container` uses it)")
+    host = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
+    if host.startswith("unix://") and not _socket_answers(host.removeprefix("unix://")):
+        return absent
+    client = DockerClient.from_env(timeout=2, version="1.41")  # a version, or it asks before it can be closed
     try:
-        with_docker = DockerClient.from_env(timeout=2)
-        version = with_docker.version()["Version"]
-        with_docker.close()
-    except DockerException:
-        return Check("docker", Verdict.OK, "not there, and not needed (only `lab up --container` uses it)")
+        version = client.api.version(api_version=False)["Version"]
+    except (DockerException, OSError):  # requests' errors are OSErrors
+        return absent
+    finally:
+        client.close()
     return Check("docker", Verdict.OK, f"Docker Engine {version}, for those who want `lab up --container`")
+
+
+def _socket_answers(path: str) -> bool:
+    """Asked before the SDK is: that does not close a socket to which it cannot connect."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(path) == 0
 
 
 def all_checks(number: int, home: Home) -> list[Check]:

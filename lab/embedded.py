@@ -155,8 +155,8 @@ class EmbeddedRuntime:
         if process:
             report("LocalStack to stop")
             everyone = processes.family(process)
-            processes.end([process], timeout=timeout)  # it ends its children in order
-            killed = len(processes.end(processes.alive(everyone), timeout=1.0))
+            killed = len(processes.end([process], timeout=timeout))  # it ends its children in order
+            killed += len(processes.end(processes.alive(everyone), timeout=1.0))
             processes.reap(process.pid)
         left = processes.orphans(self.home)
         if left:

@@ -20,12 +20,17 @@ def installed(distribution: str) -> str | None:
         return None
 
 
+def running_python() -> tuple[int, int]:
+    """The version of the interpreter that runs this, and that LocalStack would run in."""
+    return sys.version_info[:2]
+
+
 def require_fit() -> None:
     """Check what must be right before a start is worth trying; `lab doctor` looks closer.
 
     :raises EnvironmentUnfit: with what is wrong and how to put it right
     """
-    found = sys.version_info[:2]
+    found = running_python()
     if found != PYTHON:
         raise EnvironmentUnfit(
             f"This is Python {found[0]}.{found[1]}, and LocalStack {LOCALSTACK} needs Python 3.13.", SETUP
