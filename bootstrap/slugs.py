@@ -1,4 +1,4 @@
-"""The names of the pipelines: one slug names a pipeline's module, handlers, notebook, test, README section."""
+"""The names of the pipelines: one slug names a module, handlers, a notebook, a test, a README section."""
 
 SLUGS = ("order_intake",)
 """In the order in which they are wired and shown."""
