@@ -96,14 +96,10 @@ def _set_members(tag: str, members: list[Any]) -> list[Any]:
     if tag == "SS":
         if len(set(members)) != len(members):
             raise validation(f"{_INVALID}Input collection [{', '.join(members)}] contains duplicates.")
-        if "" in members:
-            raise validation(_INVALID + "An string set may not have a empty string as a member")
         return list(members)
     normal = [bytes(member) for member in members]
     if len(set(normal)) != len(normal):
         raise validation(f"{_INVALID}Input collection {_base64_list(normal)}of type BS contains duplicates.")
-    if b"" in normal:
-        raise validation(_INVALID + "Binary sets may not contain null or empty values")
     return normal
 
 

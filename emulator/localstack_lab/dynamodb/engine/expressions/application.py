@@ -99,6 +99,8 @@ def _sum(existing: Value | None, addend: Value) -> Value:
         raise validation(WRONG_TYPE)
     if tag == "N":
         return _number("+", existing["N"], content)
+    if tag == "L":  # only the legacy ADD takes lists
+        return {"L": [*existing["L"], *content]}
     present = set(existing[tag])
     return {tag: [*existing[tag], *(member for member in content if member not in present)]}
 

@@ -34,6 +34,7 @@ OPERANDS = {
     "contains": 2,
     "size": 1,
 }
+UPDATE_FUNCTIONS = frozenset({"if_not_exists", "list_append"})
 _ORDERING = frozenset({"<", "<=", ">", ">="})
 _UNSIZED = frozenset({"N", "BOOL", "NULL"})
 MAX_EXPRESSION_SIZE = 4096
@@ -49,29 +50,29 @@ def check_size(parameter: str, text: str) -> None:
         raise Refusal(f"Expression size has exceeded the maximum allowed size;{tail}").of(parameter)
 
 
-def bind_condition(
-    parameter: str, text: str, environment: Environment, *, brackets_may_repeat: bool = False
-) -> Condition:
+def bind_condition(parameter: str, text: str, environment: Environment) -> Condition:
     """Parse and bind an expression; a ValidationException names ``parameter`` (``FilterExpression`` …)."""
     check_size(parameter, text)
     try:
         parsed = parse_condition(text)
-        _check_form(parsed, brackets_may_repeat)
+        _check_form(parsed)
         return _bind(parsed.condition, environment)
     except Refusal as refusal:
         raise refusal.of(parameter) from refusal
 
 
-def _check_form(parsed: Parsed, brackets_may_repeat: bool) -> None:
+def _check_form(parsed: Parsed) -> None:
     """What is wrong with the tree whatever the names and values are."""
     if parsed.operators > MAX_OPERATORS:
         raise Refusal(f"The expression contains too many operators; operator count: {parsed.operators}")
-    if parsed.redundant_parentheses and not brackets_may_repeat:
+    if parsed.redundant_parentheses:
         raise Refusal("The expression has redundant parentheses;")
     leaves = list(_leaves(parsed.condition))
     nodes = [node for leaf in leaves for node in _walk(leaf)]
     for node in nodes:
         if isinstance(node, Function) and node.name not in OPERANDS:
+            if node.name in UPDATE_FUNCTIONS:
+                raise Refusal(f"The function is not allowed in a condition expression; function: {node.name}")
             raise Refusal(f"Invalid function name; function: {node.name}")
     for leaf in leaves:
         _check_use_of_functions(leaf)

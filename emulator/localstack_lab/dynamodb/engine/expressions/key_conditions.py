@@ -25,7 +25,7 @@ class KeyCondition(NamedTuple):
 
 def bind_key_condition(text: str, environment: Environment) -> dict[str, KeyCondition]:
     """Conditions by attribute name, in the order of the text; ValidationException in AWS's words."""
-    condition = bind_condition("KeyConditionExpression", text, environment, brackets_may_repeat=True)
+    condition = bind_condition("KeyConditionExpression", text, environment)
     found: dict[str, KeyCondition] = {}
     _collect(condition, found)
     return found
@@ -43,7 +43,7 @@ def _collect(condition: Condition, found: dict[str, KeyCondition]) -> None:
         case In():
             raise _invalid_operator("IN")
         case Comparison("<>", _, _):
-            raise _invalid_operator("<>")
+            raise validation("Unsupported operator on KeyCondition: Unsupported operator: <>")
         case Comparison(operator, left, right):
             attribute, position = _attribute((left, right))
             value = right if position == 0 else left

@@ -11,6 +11,7 @@ from typing import cast
 from localstack_lab.dynamodb.engine import values
 
 from .condition_parser import MAX_OPERATORS
+from .conditions import OPERANDS as CONDITION_FUNCTIONS
 from .conditions import check_size
 from .environment import Environment, refuse_reserved
 from .nodes import Action, Add, Arithmetic, Delete, Function, Literal, Operand, Path, Placeholder, Remove, Set
@@ -53,6 +54,8 @@ def _check_form(parsed: ParsedUpdate) -> None:
             refuse_reserved(node)
     for node in nodes:
         if isinstance(node, Function) and node.name not in OPERANDS:
+            if node.name in CONDITION_FUNCTIONS:
+                raise Refusal(f"The function is not allowed in an update expression; function: {node.name}")
             raise Refusal(f"Invalid function name; function: {node.name}")
     if parsed.repeated_section:
         raise Refusal(

@@ -146,16 +146,9 @@ def page(reading: Reading, rows: Iterator[Row]) -> Shape:
     last: Item | None = None
     more = False
     for row in rows:
-        if scanned and size >= MAX_PAGE_BYTES:
-            more = True
-            break
         item = row.item
-        item_size = values.item_size(item)
-        if scanned and size + item_size > MAX_PAGE_BYTES:
-            more = True
-            break
         scanned += 1
-        size += item_size
+        size += values.item_size(item)
         last = item
         if fetch:
             item = _fetch(reading, item)
@@ -164,7 +157,7 @@ def page(reading: Reading, rows: Iterator[Row]) -> Shape:
             count += 1
             if not counting:
                 items.append(item if bound.projection is None else project(item, bound.projection))
-        if scanned == limit:
+        if scanned == limit or size > MAX_PAGE_BYTES:
             more = True
             break
     answer: Shape = {"Count": count, "ScannedCount": scanned}

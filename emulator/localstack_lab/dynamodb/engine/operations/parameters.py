@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from localstack_lab.dynamodb.engine import legacy
 from localstack_lab.dynamodb.engine.errors import validation
 from localstack_lab.dynamodb.engine.expressions.conditions import bind_condition
 from localstack_lab.dynamodb.engine.expressions.environment import Environment
@@ -89,8 +90,6 @@ def bind(operation: str, request: dict[str, Any]) -> Bound:
     """Bind every expression, or translate the legacy parameters; ValidationException in AWS's words."""
     bound = Bound()
     if any(request.get(name) is not None for name in LEGACY[operation]):
-        from localstack_lab.dynamodb.engine import legacy
-
         for name, value in legacy.translate(operation, request).items():
             setattr(bound, name, value)
     texts = {name: request[name] for name in EXPRESSIONS[operation] if request.get(name) is not None}

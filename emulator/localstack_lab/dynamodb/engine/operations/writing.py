@@ -60,11 +60,15 @@ def check_empty_keys(table: Table, write: Write) -> None:
         keys.check_index_contents(table, _well_typed(table, write.item))
     for attribute, value in _literals(write):
         if any(attribute == key.name for _, key, _ in keys.index_keys(table)) and keys.empty_kind(value):
-            raise validation(
-                "One or more parameter values are not valid. The update expression attempted to update a "
-                "secondary index key to a value that is not supported. The AttributeValue for a key "
-                f"attribute cannot contain an empty {keys.empty_kind(value)} value."
-            )
+            raise _empty_index_key(value)
+
+
+def _empty_index_key(value: dict[str, Any]) -> Exception:
+    return validation(
+        "One or more parameter values are not valid. The update expression attempted to update a "
+        "secondary index key to a value that is not supported. The AttributeValue for a key "
+        f"attribute cannot contain an empty {keys.empty_kind(value)} value."
+    )
 
 
 def _well_typed(table: Table, item: Item) -> Item:
@@ -163,6 +167,8 @@ def _check_new_index_keys(table: Table, write: Write, new: Item) -> None:
             raise validation(
                 "The update expression attempted to update the secondary index key to unsupported type"
             )
+        if keys.empty_kind(value):
+            raise _empty_index_key(value)
         keys.check_index_contents(table, {attribute.name: value})
 
 
