@@ -36,3 +36,11 @@ class ForeignResource(ResourceError):
             name,
             "exists, but does not carry this pipeline's tag; it is left as it is. Remove or tag it.",
         )
+
+
+class NotBootstrapped(BootstrapError):
+    """The caller's order of commands: what the pipeline needs is not there yet."""
+
+    def __init__(self, slug: str, missing: str) -> None:
+        super().__init__(f"{missing} is missing: run `lab bootstrap {slug}` first.")
+        self.slug = slug

@@ -11,6 +11,7 @@ from bootstrap.changes import Change, Progress, Report
 from bootstrap.definitions import definition
 from bootstrap.ensure import awslambda, dynamodb, events, iam, logs, s3, sqs, stepfunctions
 from bootstrap.ensure.packages import zip_lambda
+from bootstrap.errors import NotBootstrapped
 from bootstrap.session import Session
 from bootstrap.settings import Settings
 
@@ -79,10 +80,13 @@ def teardown(settings: Settings, progress: Progress | None = None) -> list[Chang
 
 
 def queue_url(session: Session) -> str:
-    """:raises LookupError: the pipeline is not bootstrapped"""
+    """The address of the dead-letter queue.
+
+    :raises NotBootstrapped: there is no such queue yet
+    """
     url = sqs.queue_url(session, QUEUE)
     if url is None:
-        raise LookupError(f"There is no queue {QUEUE}: run `lab bootstrap {SLUG}` first.")
+        raise NotBootstrapped(SLUG, f"The queue {QUEUE}")
     return url
 
 
