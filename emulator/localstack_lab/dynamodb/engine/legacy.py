@@ -185,9 +185,10 @@ def _expectation(name: str, rule: Shape) -> Condition:
             raise validation(f"{_INVALID}Exists and ComparisonOperator cannot be used together {where}")
         if listed is None and value is None and operator not in ("NULL", "NOT_NULL"):
             raise validation(
-                f"{_INVALID}Value or AttributeValueList must be used with ComparisonOperator: {operator} {where}"
+                f"{_INVALID}Value or AttributeValueList must be used with ComparisonOperator: "
+                f"{operator} {where}"
             )
-        return _rule(name, {"AttributeValueList": [value]} | rule if value is not None else rule)
+        return _rule(name, rule if value is None else rule | {"AttributeValueList": [value]})
     if listed is not None:
         raise validation(f"{_INVALID}AttributeValueList can only be used with a ComparisonOperator {where}")
     path = Path((name,))

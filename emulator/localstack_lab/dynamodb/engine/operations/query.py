@@ -58,7 +58,7 @@ def query(call: Call, request: Shape) -> Shape:
     keys.check_scalar_paths(table, nested_names(bound.projection or ()))
     _check_filter(reading)
     check_projection(reading)
-    lower, upper = _range(sort)
+    lower, upper = sort_range(sort)
     after = None if start is None else position_of(table, reading.index, start)
     forward = request.get("ScanIndexForward") is not False
     rows = call.store.query(table, reading.index, values.key_bytes(partition), lower, upper, forward, after)
@@ -156,7 +156,7 @@ def _check_filter(reading: Reading) -> None:
     keys.check_scalar_paths(reading.table, nested_names(tuple(paths)))
 
 
-def _range(condition: KeyCondition | None) -> tuple[Limit | None, Limit | None]:
+def sort_range(condition: KeyCondition | None) -> tuple[Limit | None, Limit | None]:
     """Lower and upper bound of the sort key's bytes, and whether each is inside."""
     if condition is None:
         return None, None
