@@ -1,8 +1,25 @@
-"""Every patch, in the order in which they are installed. Each module says what it changes and why that is safe."""
+"""Every patch, in the order in which they are installed. Each module says what it changes and why that is
+safe."""
 
-from localstack_lab.tuning import jsonpath
+from localstack_lab.tuning import (
+    assumed_roles,
+    batch_job_status,
+    cloudwatch_rows,
+    internal_calls,
+    jsonpath,
+    map_workers,
+    sqs_metrics,
+    state_threads,
+)
 from localstack_lab.tuning.patch import Patch
 
 PATCHES: list[Patch] = [
+    *internal_calls.PATCHES,
     *jsonpath.PATCHES,
+    *assumed_roles.PATCHES,
+    *batch_job_status.PATCHES,
+    *cloudwatch_rows.PATCHES,
+    *state_threads.PATCHES,
+    *map_workers.PATCHES,
+    *sqs_metrics.PATCHES,
 ]

@@ -26,7 +26,8 @@ def install(finder: PostImportFinder) -> None:
     """Put every patch in place: at once where the module is already imported, else when it is."""
     sys.meta_path.insert(0, finder)
     for patch in patches():
-        finder.when_imported(patch.module, patch.apply)
+        before = patch.before if patch.before and patch.fits() else None
+        finder.when_imported(patch.module, patch.apply, before)
 
 
 @hooks.on_infra_start(priority=FIRST)

@@ -1,11 +1,12 @@
 """Step Functions: build the JSONPath grammar once and keep parsed paths.
 
-Slow upstream: ``jsonpath_ng.parse`` and ``jsonpath_ng.ext.parse`` build their LALR tables anew on every call (some
-20 ms, and megabytes of garbage). Step Functions calls them for each reference path of each state of each item.
+Slow upstream: ``jsonpath_ng.parse`` and ``jsonpath_ng.ext.parse`` build their LALR tables anew on every
+call (some 20 ms, and megabytes of garbage). Step Functions calls them for each reference path of each
+state of each item.
 
-Same answers, because a parsed path is immutable: every attribute of a jsonpath_ng expression is set in its
-constructor, and ``find``/``update_or_create`` only read it. What does not parse is not kept and raises each time.
-The table-driven parser keeps its stacks on itself, so one thread at a time parses.
+Same answers, because a parsed path is immutable: every attribute of a jsonpath_ng expression is set in
+its constructor, and ``find``/``update_or_create`` only read it. What does not parse is not kept and
+raises each time. The table-driven parser keeps its stacks on itself, so one thread at a time parses.
 """
 
 import functools

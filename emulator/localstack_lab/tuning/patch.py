@@ -1,7 +1,8 @@
 """What a patch is: a named, reversible change of one module of an exact version.
 
-A patch is written against the source of one release. When another release is installed, or the thing it replaces
-is no longer there, it says so in one sentence and leaves everything as it is: slower, never wrong.
+A patch is written against the source of one release. When another release is installed, or the thing it
+replaces is no longer there, it says so in one sentence and leaves everything as it is: slower, never
+wrong.
 """
 
 import logging
@@ -27,14 +28,17 @@ class Patch:
 
     :param name: what the log calls it
     :param module: full name of the module whose import triggers the change
-    :param change: makes the change, only through ``replace`` and ``replace_item``
+    :param change: makes the change, only through ``replace``, ``add`` and ``on_revert``
     :param written_for: distribution name → the version whose source the change was written against
+    :param before: runs right before the module is imported; only for a patch that must shape the import
+        itself
     """
 
     name: str
     module: str
     change: Callable[["Patch", ModuleType], None]
     written_for: Mapping[str, str] = field(default_factory=lambda: LOCALSTACK)
+    before: Callable[[], None] | None = None
     _undo: list[Callable[[], None]] = field(default_factory=list)
 
     def apply(self, module: ModuleType) -> bool:
@@ -47,6 +51,14 @@ class Patch:
             LOG.warning("Tuning '%s' is not applied: %s.", self.name, e)
             return False
         LOG.debug("Tuning '%s' is applied.", self.name)
+        return True
+
+    def fits(self) -> bool:
+        """Whether the versions that are installed are those that the patch was written for."""
+        try:
+            self._check_versions()
+        except TargetChanged:
+            return False
         return True
 
     def replace(self, owner: Any, name: str, new: Callable[[Any], Any]) -> Any:
@@ -64,6 +76,10 @@ class Patch:
             raise TargetChanged(f"{getattr(owner, '__name__', owner)!s} already has '{name}'")
         setattr(owner, name, value)
         self._undo.append(lambda: delattr(owner, name))
+
+    def on_revert(self, undo: Callable[[], None]) -> None:
+        """Have ``undo`` called when the patch is reverted."""
+        self._undo.append(undo)
 
     def revert(self) -> None:
         """Put everything back as it was."""

@@ -1,7 +1,8 @@
-"""Call a function with a module right after its first import.
+"""Call a function with a module right after its first import (and, where asked for, right before).
 
-Most of what is tuned belongs to services that LocalStack imports only when they are first called. Importing them
-at start in order to patch them would cost the very seconds that the tuning is there to save.
+Most of what is tuned belongs to services that LocalStack imports only when they are first called.
+Importing them at start in order to patch them would cost the very seconds that the tuning is there to
+save.
 """
 
 import importlib.util
@@ -23,7 +24,9 @@ class _NotifyingLoader(Loader):
         self._finder = finder
 
     def __getattr__(self, name: str):
-        return getattr(self._real, name)  # get_data, get_source, is_package … as importlib.resources wants them
+        return getattr(
+            self._real, name
+        )  # get_data, get_source, is_package … as importlib.resources wants them
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
         return self._real.create_module(spec)
@@ -31,6 +34,7 @@ class _NotifyingLoader(Loader):
     def exec_module(self, module: ModuleType) -> None:
         module.__spec__.loader = self._real
         module.__loader__ = self._real
+        self._finder.announce(module.__name__)
         self._real.exec_module(module)
         self._finder.notify(module)
 
@@ -40,15 +44,21 @@ class PostImportFinder(MetaPathFinder):
 
     def __init__(self) -> None:
         self._waiting: dict[str, list[Callback]] = {}
+        self._before: dict[str, list[Callable[[], None]]] = {}
         self._searching = threading.local()
 
-    def when_imported(self, name: str, callback: Callback) -> None:
-        """Run ``callback(module)`` now if the module is there, otherwise right after its import."""
+    def when_imported(self, name: str, callback: Callback, before: Callable[[], None] | None = None) -> None:
+        """Run ``callback(module)`` now if the module is there, otherwise right after its import.
+
+        :param before: called right before that import, and not at all when the module is there
+        """
         module = sys.modules.get(name)
         if module is not None:
             callback(module)
             return
         self._waiting.setdefault(name, []).append(callback)
+        if before is not None:
+            self._before.setdefault(name, []).append(before)
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -65,9 +75,14 @@ class PostImportFinder(MetaPathFinder):
         spec.loader = _NotifyingLoader(spec.loader, self)
         return spec
 
+    def announce(self, name: str) -> None:
+        for before in self._before.pop(name, []):
+            before()
+
     def notify(self, module: ModuleType) -> None:
         for callback in self._waiting.pop(module.__name__, []):
             callback(module)
 
     def forget_all(self) -> None:
         self._waiting.clear()
+        self._before.clear()
