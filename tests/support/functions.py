@@ -57,7 +57,7 @@ class Function:
         return Invocation(
             json.loads(body) if body else None,
             answer.get("FunctionError"),
-            base64.b64decode(answer.get("LogResult", "")).decode(),
+            base64.b64decode(answer.get("LogResult", "")).decode("utf-8", "replace"),
             answer["ExecutedVersion"],
         )
 

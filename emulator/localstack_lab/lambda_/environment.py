@@ -49,7 +49,7 @@ def unsupported(version: FunctionVersion) -> str | None:
             "package it as a zip file."
         )
     if config.capacity_provider_config:
-        return "Lambda Managed Instances do not run in the lab: create the function without CapacityProviderConfig."
+        return "The lab has no Lambda Managed Instances: create the function without CapacityProviderConfig."
     runtime = config.runtime or ""
     if not runtime.startswith("python3."):
         return (

@@ -52,7 +52,8 @@ def install() -> None:
     _replace(LambdaService, "invoke", _invoke_service)
     _replace(LambdaService, "stop", _stop_service)
     _replace(Poller, "__init__", _init_poller)
-    _replace(Poller, "process_failure_destination", _process_failure_destination)
+    _replace(Poller, "process_failure_destination", _pass_event_on)
+    _replace(Poller, "process_dead_letter_queue", _pass_event_on)
     verify = LambdaProvider._verify_env_variables
     LambdaProvider._verify_env_variables = staticmethod(
         lambda names: (request_checks.variables(names), verify(names))
@@ -197,15 +198,12 @@ def _init_poller(
     self.invoker_pool = ThreadPoolExecutor(ASYNC_WORKERS, thread_name_prefix=f"lambda-events-{name}")
 
 
-def _process_failure_destination(
-    original: Callable,
-    self: Poller,
-    sqs_invocation: object,
-    invocation_result: InvocationResult,
-    event_invoke_config: object,
-    failure_cause: str,
-) -> None:
+def _pass_event_on(original: Callable, self: Poller, *arguments: object) -> None:
     """An event throttled until it is too old has no response; LocalStack fails on that and loses it."""
-    if invocation_result.payload is None:
-        invocation_result = dataclasses.replace(invocation_result, payload=b"null")
-    original(self, sqs_invocation, invocation_result, event_invoke_config, failure_cause)
+    original(self, *(_with_payload(argument) for argument in arguments))
+
+
+def _with_payload(argument: object) -> object:
+    if isinstance(argument, InvocationResult) and argument.payload is None:
+        return dataclasses.replace(argument, payload=b"null")
+    return argument

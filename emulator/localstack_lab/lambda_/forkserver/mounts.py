@@ -26,7 +26,7 @@ def _mount(source: str, target: str, kind: str, flags: int, options: str = "") -
 
 
 def die_with_parent(signal_number: int) -> None:
-    """Ask Linux for `signal_number` when this process's parent ends; elsewhere do nothing."""
+    """Ask Linux to signal this process when its parent ends; elsewhere do nothing."""
     if hasattr(_libc, "prctl"):
         _libc.prctl(1, signal_number)  # PR_SET_PDEATHSIG
 
