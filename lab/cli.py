@@ -3,11 +3,11 @@
 from typing import Any
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
 from typer.core import TyperGroup
 
 from bootstrap.errors import BootstrapError, EndpointUnreachable
-from lab.commands import doctor, lifecycle, logs
+from lab.commands import demo, doctor, lifecycle, logs, pipelines
 from lab.errors import ExitCode, LabError, NotRunning, ServiceFailed
 from lab.output import complain, say
 
@@ -25,6 +25,9 @@ class LabGroup(TyperGroup):
             raise typer.Exit(error.exit_code) from error
         except EndpointUnreachable as error:
             complain(NotRunning(str(error)))
+            raise typer.Exit(ExitCode.NOT_RUNNING) from error
+        except (ConnectionError, HTTPClientError) as error:
+            complain(NotRunning("The lab stopped answering.", "`lab status` says what became of it."))
             raise typer.Exit(ExitCode.NOT_RUNNING) from error
         except (BootstrapError, ClientError, BotoCoreError) as error:
             complain(ServiceFailed(str(error), "`lab logs` shows what LocalStack says about it."))
@@ -48,6 +51,12 @@ app.command()(lifecycle.up)
 app.command()(lifecycle.down)
 app.command()(lifecycle.status)
 app.command()(logs.logs)
+app.command()(pipelines.bootstrap)
+app.command()(pipelines.teardown)
+app.command()(pipelines.run)
+app.command()(pipelines.verify)
+app.command()(pipelines.redrive)
+app.command()(demo.demo)
 app.command()(doctor.doctor)
 
 

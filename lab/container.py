@@ -117,9 +117,7 @@ class ContainerRuntime:
         """Stop and remove the container with its volumes; its log stays in the home, unless `purge`."""
         began = time.monotonic()
         client = connect()
-        with exclusive(
-            self.home.lock, on_wait=lambda: report("another terminal that works on this lab"), remove=True
-        ):
+        with exclusive(self.home.lock, on_wait=lambda: report("another terminal that works on this lab")):
             existing = self._find(client)
             was = _phase(existing)
             if existing is not None:
@@ -129,8 +127,7 @@ class ContainerRuntime:
             self.home.state.unlink(missing_ok=True)
             if purge:
                 self.home.purge()
-        if purge and self.home.root.is_dir() and not any(self.home.root.iterdir()):
-            self.home.root.rmdir()
+        self.home.remove_if_empty()
         return Stopped(was, seconds=time.monotonic() - began)
 
     def status(self) -> Status:

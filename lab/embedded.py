@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -56,7 +57,7 @@ class EmbeddedRuntime:
         require_fit()
         variables = environment.build(self.port, self.home, settings)
         notes: list[str] = []
-        with exclusive(self.home.lock, on_wait=lambda: report("another terminal that works on this lab")):
+        with self._alone(report):
             state, process = self._recorded()
             if process and state:
                 self._refuse_other_port(state)
@@ -78,17 +79,13 @@ class EmbeddedRuntime:
         began = time.monotonic()
         if not self.home.root.exists():
             return Stopped(Phase.STOPPED, seconds=0.0)
-        with exclusive(
-            self.home.lock, on_wait=lambda: report("another terminal that works on this lab"), remove=True
-        ):
+        with self._alone(report):
             state, process = self._recorded()
             was = self._phase(state, process, starting=False, healthy=process is not None)
             killed, orphans = self._clear_away(process, report, timeout=timeout)
             self.home.state.unlink(missing_ok=True)
             if purge:
                 self.home.purge()
-        if purge and self.home.root.is_dir() and not any(self.home.root.iterdir()):
-            self.home.root.rmdir()
         return Stopped(was, seconds=time.monotonic() - began, killed=killed, orphans=orphans)
 
     def status(self) -> Status:
@@ -119,6 +116,15 @@ class EmbeddedRuntime:
         yield from last_lines(self.home.log, tail)
         if follow:
             yield from new_lines(self.home.log, while_true=lambda: self._recorded()[1] is not None)
+
+    @contextmanager
+    def _alone(self, report: Report) -> Iterator[None]:
+        """No other terminal starts or stops this lab meanwhile."""
+        try:
+            with exclusive(self.home.lock, on_wait=lambda: report("another terminal that works on this lab")):
+                yield
+        finally:
+            self.home.remove_if_empty()
 
     def _recorded(self) -> tuple[LabState | None, psutil.Process | None]:
         state = LabState.read(self.home.state)

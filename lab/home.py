@@ -81,6 +81,10 @@ class Home:
         self.clear_run()
         for path in (self.log, self.previous_log, self.state):
             path.unlink(missing_ok=True)
+        self.remove_if_empty()
+
+    def remove_if_empty(self) -> None:
+        """Remove the folder unless something is in it."""
         if self.root.is_dir() and not any(self.root.iterdir()):
             self.root.rmdir()
 

@@ -14,13 +14,12 @@ POLL = 0.05
 
 @contextmanager
 def exclusive(
-    path: Path, *, timeout: float = 90.0, on_wait: Callable[[], None] | None = None, remove: bool = False
+    path: Path, *, timeout: float = 90.0, on_wait: Callable[[], None] | None = None
 ) -> Iterator[None]:
-    """Hold the lock file `path`; the operating system lets go of it when the holder dies.
+    """Hold the lock file `path`, and delete it at the end; the operating system lets go when the holder dies.
 
     :param timeout: seconds to wait for another holder
     :param on_wait: called once when somebody else holds the lock
-    :param remove: delete the file while still holding it, so that nothing is left
     :raises StartFailed: when the other holder does not finish in time
     """
     deadline = time.monotonic() + timeout
@@ -37,10 +36,9 @@ def exclusive(
                 )
             time.sleep(POLL)
         yield
-        if remove:
-            path.unlink(missing_ok=True)
     finally:
         if descriptor >= 0:
+            path.unlink(missing_ok=True)  # while still holding it: whoever waits notices, see `_try`
             os.close(descriptor)
 
 
@@ -63,7 +61,10 @@ def _try(path: Path) -> int:
     """A descriptor that holds the lock, or -1. The file may be deleted by its last holder at any moment, so
     what was locked must still be the file of that name."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except FileNotFoundError:  # the last holder has just removed the empty folder
+        return -1
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if os.path.samestat(os.fstat(descriptor), os.stat(path)):

@@ -45,8 +45,11 @@ def as_json(status: Status) -> dict[str, Any]:
     }
 
 
-def show(status: Status) -> None:
-    """A table for a person."""
+def show(status: Status, pipelines: list[str]) -> None:
+    """A table for a person.
+
+    :param pipelines: slugs of those that are set up
+    """
     table = Table(box=box.SIMPLE_HEAD, show_header=False)
     table.add_column(style="dim")
     table.add_column(overflow="fold")
@@ -61,6 +64,9 @@ def show(status: Status) -> None:
         table.add_row("process", count)
         table.add_row("up for", duration(status.uptime))
         table.add_row("memory", megabytes(status.memory))
+        table.add_row(
+            "pipelines", escape(", ".join(pipelines)) or "none is set up: `lab bootstrap all` does it"
+        )
     for state, names in sorted(_by_state(status.services).items(), key=lambda item: ORDER.get(item[0], 9)):
         table.add_row(f"services {escape(state)}", escape(", ".join(sorted(names))))
     for name, value in status.settings.items():

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from bootstrap.settings import Settings
 from lab import environment
 from lab.errors import ExitCode
 from lab.options import PORT, HomeFolder, Json, Port
@@ -128,14 +129,22 @@ def status(
     """
     found = [one.status() for one in (every_runtime() if every else [runtime(port, home)])]
     if json:
-        bodies = [as_json(one) for one in found]
+        bodies = [as_json(one) | {"pipelines": _wired(one)} for one in found]
         answer(bodies if every else bodies[0])
     elif every:
         _list(found)
     else:
-        show(found[0])
+        show(found[0], _wired(found[0]))
     worst = max((one.phase for one in found), key=SEVERITY.index, default=Phase.STOPPED)
     raise typer.Exit(EXIT_OF[worst])
+
+
+def _wired(one: Status) -> list[str]:
+    if one.phase is not Phase.RUNNING:
+        return []
+    from lab.wired import wired  # boto3 is loaded only when there is somebody to ask
+
+    return wired(Settings.for_port(one.port), one.services)
 
 
 def _list(found: list[Status]) -> None:

@@ -6,9 +6,6 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from bootstrap.session import Session
-from bootstrap.settings import Settings
-from lab import functionlogs
 from lab.errors import NotRunning, UsageError
 from lab.options import PORT, HomeFolder, Json, Port
 from lab.output import answer, console
@@ -37,6 +34,10 @@ def logs(
             raise NotRunning(
                 f"No lab answers on port {port}, so there are no functions.", "Start it: `lab up`."
             )
+        from bootstrap.session import Session  # boto3 is loaded only where it is used
+        from bootstrap.settings import Settings
+        from lab import functionlogs
+
         session = Session(Settings.for_port(chosen.port), region=region)
         lines: Iterator[str] = functionlogs.lines(session, function, tail=tail, follow=follow)
     else:

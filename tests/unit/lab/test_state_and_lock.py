@@ -52,13 +52,14 @@ def test_who_waits_gets_the_lock_even_when_its_file_was_deleted_meanwhile(tmp_pa
             seen.append(held(lock))
         done.set()
 
-    with exclusive(lock, remove=True):
+    with exclusive(lock):
         thread = threading.Thread(target=second)
         thread.start()
         assert waiting.wait(10)
     assert done.wait(10)
     thread.join()
     assert seen == [True]
+    assert not lock.exists()
 
 
 def test_the_lock_of_a_dead_holder_is_free(tmp_path: Path) -> None:
