@@ -15,6 +15,7 @@ MAX_ORDERS = 50
 MAX_STRETCHES = 3_500
 """So many descriptions fit into Step Functions' 256 KiB; about 110 MB of orders."""
 _SPACE = " \t\n\r"
+_INSIDE_NUMBERS = "0123456789.eE+-"
 
 
 class InvalidFile(Exception):
@@ -104,8 +105,9 @@ class _Text:
                 continue
             except RecursionError as error:
                 raise self.fault("it nests too deep") from error
-            # a number at the very end of what was read may go on in the next chunk
-            if end < len(self._text) or not self._more(self._chunk):
+            # a number at the end of what was read may go on in the next chunk: 12 | 12.5 | 12.5E3
+            cut = end == len(self._text) or self._text[end] in _INSIDE_NUMBERS
+            if not cut or not self._more(self._chunk):
                 self._skip(end)
                 return value
 
