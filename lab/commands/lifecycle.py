@@ -44,7 +44,7 @@ def up(
     A lab that runs already is left as it is. It goes on when the terminal is closed; end it with `lab down`.
     """
     settings = environment.parse(setting or [])
-    chosen = runtime(port, home, container=container)
+    chosen = runtime(port, home, container=container or None)  # what runs already stays what it is
     with waiting("Starting the lab") as report:
         started = chosen.start(settings=settings, timeout=timeout, report=report)
     if json:
