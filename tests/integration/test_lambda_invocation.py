@@ -203,9 +203,16 @@ def test_an_event_that_times_out_goes_to_the_dead_letter_queue(make_function, aw
     client = aws("lambda")
     client.put_function_event_invoke_config(FunctionName=function.name, MaximumRetryAttempts=0)
 
-    client.invoke(FunctionName=function.name, InvocationType="Event", Payload=b'{"order": 1}')
+    answer = client.invoke(FunctionName=function.name, InvocationType="Event", Payload=b'{"order": 1}')
+    letter = receive(url)
 
-    assert receive(url)["body"] == {"order": 1}
+    request_id = answer["ResponseMetadata"]["RequestId"]
+    assert letter["body"] == {"order": 1}
+    assert letter["attributes"] == {
+        "RequestID": request_id,
+        "ErrorCode": "200",
+        "ErrorMessage": f"RequestId: {request_id} Error: Task timed out after 1.00 seconds",
+    }
 
 
 def test_an_event_that_is_throttled_for_too_long_is_not_lost(make_function, aws, make_queue, receive):

@@ -243,7 +243,9 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             fault, status = self._exit_fault(request_id, answer), "failure"
             self._say_exit(request_id, fault)
         elif answer.kind == "too-large":
-            self._kill(sandbox)  # AWS's client gives up after a refused response, and would fail the next event
+            self._kill(
+                sandbox
+            )  # AWS's client gives up after a refused response, and would fail the next event
             fault, status = faults.too_large(), "error"
         else:
             ok = answer.kind == "response"

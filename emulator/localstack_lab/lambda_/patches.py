@@ -13,10 +13,11 @@ from localstack.aws.api.lambda_ import (
     StateReasonCode,
     TooManyRequestsException,
 )
-from localstack.services.lambda_.invocation.event_manager import Poller
+from localstack.services.lambda_.invocation.event_manager import Poller, SQSInvocation
 from localstack.services.lambda_.invocation.execution_environment import ExecutionEnvironment
 from localstack.services.lambda_.invocation.executor_endpoint import StatusErrorException
 from localstack.services.lambda_.invocation.lambda_models import (
+    EventInvokeConfig,
     FunctionVersion,
     Invocation,
     InvocationResult,
@@ -30,7 +31,7 @@ from localstack.services.lambda_.provider import LambdaProvider
 from localstack.utils.strings import to_str
 from localstack.utils.xray.trace_header import TraceHeader
 
-from localstack_lab.lambda_ import environment, request_checks
+from localstack_lab.lambda_ import dead_letters, environment, request_checks
 from localstack_lab.lambda_.machinery import begin_stop, finish_stop, machinery
 
 # Events of one function that run at the same time. LocalStack takes CPUs + 4, and what waits longer than the
@@ -52,8 +53,8 @@ def install() -> None:
     _replace(LambdaService, "invoke", _invoke_service)
     _replace(LambdaService, "stop", _stop_service)
     _replace(Poller, "__init__", _init_poller)
-    _replace(Poller, "process_failure_destination", _pass_event_on)
-    _replace(Poller, "process_dead_letter_queue", _pass_event_on)
+    _replace(Poller, "process_failure_destination", _pass_to_destination)
+    _replace(Poller, "process_dead_letter_queue", _pass_to_dead_letters)
     verify = LambdaProvider._verify_env_variables
     LambdaProvider._verify_env_variables = staticmethod(
         lambda names: (request_checks.variables(names), verify(names))
@@ -198,12 +199,22 @@ def _init_poller(
     self.invoker_pool = ThreadPoolExecutor(ASYNC_WORKERS, thread_name_prefix=f"lambda-events-{name}")
 
 
-def _pass_event_on(original: Callable, self: Poller, *arguments: object) -> None:
+def _pass_to_destination(
+    original: Callable,
+    self: Poller,
+    sqs_invocation: SQSInvocation,
+    result: InvocationResult,
+    event_invoke_config: EventInvokeConfig | None,
+    failure_cause: str,
+) -> None:
     """An event throttled until it is too old has no response; LocalStack fails on that and loses it."""
-    original(self, *(_with_payload(argument) for argument in arguments))
+    if result.payload is None:
+        result = dataclasses.replace(result, payload=b"null")
+    original(self, sqs_invocation, result, event_invoke_config, failure_cause)
 
 
-def _with_payload(argument: object) -> object:
-    if isinstance(argument, InvocationResult) and argument.payload is None:
-        return dataclasses.replace(argument, payload=b"null")
-    return argument
+def _pass_to_dead_letters(
+    _: Callable, self: Poller, sqs_invocation: SQSInvocation, result: InvocationResult
+) -> None:
+    """See :mod:`.dead_letters`."""
+    dead_letters.send(self.version_manager.function_version, sqs_invocation.invocation, result)
