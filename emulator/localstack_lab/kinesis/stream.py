@@ -204,10 +204,14 @@ class Stream:
             parent.children.append(index)
         self._routes = None
 
-    def lay_out(self, now: float, counter: Counter, count: int) -> None:
-        """The pending change of CreateStream: `count` shards of equal range."""
+    def lay_out(self, _now: float, counter: Counter, count: int) -> None:
+        """The pending change of CreateStream: `count` shards of equal range.
+
+        They count as open from the stream's creation on: a consumer asks for the shards that were open at the
+        trim horizon, and a young stream's trim horizon is its creation.
+        """
         for start, end in hashing.ranges(hashing.uniform_starts(count)):
-            self.add_shard(start, end, now, counter)
+            self.add_shard(start, end, self.created, counter)
 
     # encryption -----------------------------------------------------------------------------------------
 

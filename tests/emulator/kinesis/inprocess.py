@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import Any
 
 import boto3
+from botocore import xform_name
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
 from botocore.model import Shape
@@ -107,3 +108,15 @@ def client(engine: KinesisEngine, account: str = ACCOUNT, region: str = REGION) 
 
     kinesis.meta.events.register("before-send.kinesis", send)
     return kinesis
+
+
+class Direct:
+    """The methods of a boto3 client, straight into the engine: for tests that make thousands of calls."""
+
+    def __init__(self, engine: KinesisEngine) -> None:
+        self._engine = engine
+        self._operations = {xform_name(name): name for name in service_model().operation_names}
+
+    def __getattr__(self, method: str) -> Callable[..., dict[str, Any]]:
+        operation = self._operations[method]
+        return lambda **request: self._engine.invoke(operation, request, ACCOUNT, REGION)
