@@ -50,7 +50,7 @@ class LabDynamoDBProvider(DynamoDBProvider):
 
     def on_before_start(self) -> None:
         """Open the engine and take up the work that its file asks for."""
-        RUNTIME.engine()
+        RUNTIME.start()
         self._router_rules = ROUTER.add(DeveloperEndpoints(self._sweeper))
         self._resume()
 

@@ -26,6 +26,8 @@ class EngineRuntime:
         self._lock = threading.RLock()
         self._engine: Engine | None = None
         self._opened: list[Callable[[Engine], None]] = []
+        self._stopped = False
+        self._fresh = True
 
     @property
     def folder(self) -> Path:
@@ -56,15 +58,31 @@ class EngineRuntime:
             if self.folder.exists():
                 shutil.rmtree(self.folder)
 
+    def start(self) -> None:
+        """Open the engine; undoes `stop`."""
+        with self._lock:
+            self._stopped = False
+            self.engine()
+
     def stop(self) -> None:
-        """Close the engine for good; files stay only where LocalStack keeps state."""
-        if config.PERSISTENCE:
-            self.close()
-        else:
-            self.discard()
+        """Close the engine until `start`; files stay only where LocalStack keeps state.
+
+        Without this, a poller that asks for records while LocalStack stops would open a new file.
+        """
+        with self._lock:
+            self._stopped = True
+            if config.PERSISTENCE:
+                self.close()
+            else:
+                self.discard()
 
     def _open(self) -> Engine:
         with self._lock:
+            if self._stopped:
+                raise RuntimeError("The lab's DynamoDB is stopped: LocalStack is shutting down")
+            if self._fresh and not config.PERSISTENCE:
+                self.discard()  # what a killed process left behind
+            self._fresh = False
             if self._engine is None:
                 self.folder.mkdir(parents=True, exist_ok=True)
                 engine = Engine(self.folder / _FILE)
