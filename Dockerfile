@@ -24,14 +24,21 @@ COPY container/ready.d /etc/localstack/init/ready.d
 COPY container/healthy.sh container/healthy.sh
 
 # The same settings as `lab up` gives the embedded lab.
-ENV PROVIDER_OVERRIDE_DYNAMODB=lab \
+ENV DNS_ADDRESS=0 \
+    SKIP_SSL_CERT_DOWNLOAD=1 \
+    DISABLE_EVENTS=1 \
+    EAGER_SERVICE_LOADING=0 \
+    SQS_ENDPOINT_STRATEGY=path \
+    GATEWAY_SERVER=lab \
+    PROVIDER_OVERRIDE_DYNAMODB=lab \
     PROVIDER_OVERRIDE_DYNAMODBSTREAMS=lab \
     PROVIDER_OVERRIDE_KINESIS=lab \
+    PROVIDER_OVERRIDE_S3=lab \
     LAMBDA_RUNTIME_EXECUTOR=process \
     LAMBDA_EVENT_SOURCE_MAPPING_POLL_INTERVAL_SEC=0.1 \
-    DISABLE_EVENTS=1 \
-    SKIP_SSL_CERT_DOWNLOAD=1 \
-    DNS_ADDRESS=0
+    LAMBDA_EVENT_SOURCE_MAPPING_MAX_BACKOFF_ON_EMPTY_POLL_SEC=0.5 \
+    LAMBDA_EVENT_SOURCE_MAPPING_MAX_BACKOFF_ON_ERROR_SEC=5 \
+    MALLOC_ARENA_MAX=2
 
 WORKDIR /opt/code/localstack
 HEALTHCHECK --interval=2s --timeout=5s --start-period=60s --retries=5 CMD /opt/sales-data-lab/container/healthy.sh

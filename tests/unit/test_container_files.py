@@ -4,6 +4,8 @@ import re
 import tomllib
 from pathlib import Path
 
+from lab.environment import FIXED_SETTINGS
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -21,6 +23,15 @@ def test_the_image_starts_from_the_locked_localstack() -> None:
         p["name"]: p["version"] for p in tomllib.loads((ROOT / "uv.lock").read_text("utf-8"))["package"]
     }
     assert f"localstack/localstack:{locked['localstack-core']}" in (ROOT / "Dockerfile").read_text("utf-8")
+
+
+def test_the_image_has_the_settings_of_the_embedded_lab() -> None:
+    outside_only = {"OVERRIDE_IN_DOCKER"}  # in the container LocalStack is in its own
+    wanted = {name: value for name, value in FIXED_SETTINGS.items() if name not in outside_only}
+    block = re.search(r"^ENV ((?:.+\\\n)*.+)$", (ROOT / "Dockerfile").read_text("utf-8"), re.M)
+    assert block
+    given = dict(re.findall(r"([A-Z_0-9]+)=(\S+)", block[1]))
+    assert wanted.items() <= given.items()
 
 
 def test_the_compose_file_publishes_on_the_loopback_only_and_mounts_no_docker_socket() -> None:
