@@ -9,15 +9,13 @@ from functools import lru_cache
 from typing import NamedTuple, cast
 
 from .nodes import And, Between, Comparison, Condition, Function, In, Not, Operand, Or, Path, Placeholder
-from .parser import expect_end, parse_arguments, parse_operand
+from .parser import deeper, expect_end, parse_arguments, parse_operand
 from .tokens import Refusal, Token, Tokens
 
 KEYWORDS = frozenset({"AND", "OR", "NOT", "BETWEEN", "IN"})
 COMPARATORS = frozenset({"=", "<>", "<", "<=", ">", ">="})
 MAX_OPERATORS = 300
 MAX_OPTIONS = 100
-# Deeper than any expression of 4 KB needs, and shallow enough for the interpreter's stack.
-MAX_DEPTH = 100
 
 type _Node = Condition | Operand
 
@@ -125,7 +123,9 @@ class _Parser:
         return inner
 
     def operand(self) -> Operand:
+        self.descend()
         node = self.group_or_operand()
+        self.depth -= 1
         self.require_operand(node)
         return cast("Operand", node)
 
@@ -134,9 +134,7 @@ class _Parser:
         return self.tokens.advance()
 
     def descend(self) -> None:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise Refusal(f"The expression is nested too deeply; maximum nesting: {MAX_DEPTH}")
+        self.depth = deeper(self.depth)
 
     def require_condition(self, node: _Node) -> None:
         """A path or a value alone is no condition: the text ends, or goes on, too early."""

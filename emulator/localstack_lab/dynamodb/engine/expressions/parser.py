@@ -8,6 +8,15 @@ from .nodes import Alias, Function, Operand, Path, Placeholder
 from .tokens import Refusal, Tokens
 
 MAX_PATH_DEPTH = 32
+# Deeper than any sensible expression of 4 KB, and shallow enough for the interpreter's stack.
+MAX_DEPTH = 100
+
+
+def deeper(depth: int) -> int:
+    """One level further down; `Refusal` when that is too deep."""
+    if depth >= MAX_DEPTH:
+        raise Refusal(f"The expression is nested too deeply; maximum nesting: {MAX_DEPTH}")
+    return depth + 1
 
 
 def parse_path(tokens: Tokens, keywords: frozenset[str]) -> Path:

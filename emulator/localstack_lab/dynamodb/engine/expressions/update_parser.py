@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from .nodes import Action, Add, Arithmetic, Delete, Function, Operand, Path, Placeholder, Remove, Set
-from .parser import expect_end, parse_list, parse_operand, parse_path
+from .parser import deeper, expect_end, parse_list, parse_operand, parse_path
 from .tokens import Tokens
 
 KEYWORDS = frozenset({"SET", "REMOVE", "ADD", "DELETE"})
@@ -43,6 +43,7 @@ class _UpdateParser:
     def __init__(self, text: str) -> None:
         self.tokens = Tokens(text)
         self.operators = 0
+        self.depth = 0
 
     def parse(self) -> ParsedUpdate:
         sections = {"SET": self.set, "REMOVE": self.remove, "ADD": self.add, "DELETE": self.delete}
@@ -91,6 +92,12 @@ class _UpdateParser:
         return left
 
     def operand(self, inner: Callable[[], Operand]) -> Operand:
+        self.depth = deeper(self.depth)
+        operand = self.group_or_operand(inner)
+        self.depth -= 1
+        return operand
+
+    def group_or_operand(self, inner: Callable[[], Operand]) -> Operand:
         if self.tokens.is_symbol("("):
             self.tokens.advance()
             operand = inner()
