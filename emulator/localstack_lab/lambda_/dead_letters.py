@@ -9,7 +9,6 @@ import json
 import logging
 
 from botocore.exceptions import BotoCoreError, ClientError
-
 from localstack.aws.connect import connect_to
 from localstack.services.lambda_.invocation.lambda_models import FunctionVersion, Invocation, InvocationResult
 from localstack.utils.aws import arns
