@@ -27,7 +27,7 @@ type MakeTable = Callable[..., str]
 
 def unique(prefix: str = "t") -> str:
     """A table name that no other test, run or worker uses."""
-    return f"{prefix}_{_RUN}_{next(_numbers)}"
+    return f"{prefix}_{_RUN}_{next(_numbers)}x"  # a test may append digits
 
 
 @pytest.fixture(scope="session")
@@ -181,7 +181,7 @@ SHARED: dict[str, dict[str, Any]] = {
     },
     "number_range": {"keys": "pk:S sk:N"},
     "binary_range": {"keys": "pk:S sk:B"},
-    "binary_index": {"keys": "pk:S", "gsis": {"by_blob": "blob:B"}},
+    "binary_index": {"keys": "pk:S", "gsis": {"by_picture": "picture:B"}},
 }
 
 

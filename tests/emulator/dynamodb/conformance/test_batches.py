@@ -122,8 +122,8 @@ WRITES_REFUSED = {
         NO_EMPTY_INDEX_KEY.format(kind="string", index="by_a", key="a"),
     ),
     "empty binary as index key": (
-        {"<binary_index>": puts({"pk": S("x"), "blob": {"B": b""}})},
-        NO_EMPTY_INDEX_KEY.format(kind="binary", index="by_blob", key="blob"),
+        {"<binary_index>": puts({"pk": S("x"), "picture": {"B": b""}})},
+        NO_EMPTY_INDEX_KEY.format(kind="binary", index="by_picture", key="picture"),
     ),
     "value that is not valid": (
         {"<hash>": puts({"pk": S("x"), "bad": {"SS": []}})},

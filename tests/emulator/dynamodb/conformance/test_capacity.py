@@ -14,8 +14,8 @@ SPLIT = {"ReadCapacityUnits", "WriteCapacityUnits"}
 def table(make_module_table) -> str:
     return make_module_table(
         "pk:S sk:S",
-        gsis={"g": ("g:S", ["inc"])},
-        lsis={"l": "pk:S l:S"},
+        gsis={"ind_g": ("g:S", ["inc"])},
+        lsis={"ind_l": "pk:S l:S"},
         items=[{"pk": S("p"), "sk": S("s")}],
     )
 
@@ -105,16 +105,16 @@ def arms(capacity: dict) -> tuple:
     return (
         capacity["CapacityUnits"],
         capacity["Table"]["CapacityUnits"],
-        capacity.get("GlobalSecondaryIndexes", {}).get("g", {}).get("CapacityUnits"),
-        capacity.get("LocalSecondaryIndexes", {}).get("l", {}).get("CapacityUnits"),
+        capacity.get("GlobalSecondaryIndexes", {}).get("ind_g", {}).get("CapacityUnits"),
+        capacity.get("LocalSecondaryIndexes", {}).get("ind_l", {}).get("CapacityUnits"),
     )
 
 
-FULL = {"g": S("g"), "l": S("l"), "inc": S("i"), "other": S("o")}
+FULL = {"g": S("g"), "l": S("l"), "inc": S("i"), "another": S("o")}
 
 # attributes of the item put, (total, table, global index, local index)
 PUTS = {
-    "no index": ({"other": S("o")}, (1, 1, None, None)),
+    "no index": ({"another": S("o")}, (1, 1, None, None)),
     "global index": ({"g": S("g"), "inc": S("i")}, (2, 1, 1, None)),
     "local index": ({"l": S("l")}, (2, 1, None, 1)),
     "both": (FULL, (3, 1, 1, 1)),
@@ -135,7 +135,7 @@ def test_put_charges_the_indexes_it_writes(dynamodb, table, key, attributes, exp
 
 
 CHANGES = {
-    "what the global index does not hold": ("SET other = :v", (2, 1, None, 1)),
+    "what the global index does not hold": ("SET another = :v", (2, 1, None, 1)),
     "what both indexes hold": ("SET inc = :v", (3, 1, 1, 1)),
     "key of the global index: a delete and an insert": ("SET g = :v", (4, 1, 2, 1)),
     "out of the global index": ("REMOVE g", (3, 1, 1, 1)),
@@ -160,7 +160,7 @@ def test_update_charges_the_indexes_it_changes(dynamodb, table, key, expression,
 
 @pytest.mark.parametrize(
     ("attributes", "expected"),
-    cases({"indexed": (FULL, (3, 1, 1, 1)), "sparse": ({"other": S("o")}, (1, 1, None, None))}),
+    cases({"indexed": (FULL, (3, 1, 1, 1)), "sparse": ({"another": S("o")}, (1, 1, None, None))}),
 )
 def test_delete_charges_the_indexes_that_held_the_item(dynamodb, table, key, attributes, expected):
     dynamodb.put_item(TableName=table, Item=position(key) | attributes)
@@ -261,14 +261,14 @@ def test_read_is_charged_before_filter_and_projection(dynamodb, six, operation, 
         request["KeyConditionExpression"] = "pk = :p"
         request["ExpressionAttributeValues"] = more.get("ExpressionAttributeValues", {}) | {":p": S("p")}
     answer = ask(dynamodb, operation, request)
-    assert answer["ConsumedCapacity"]["CapacityUnits"] == 1.5  # 6 × about 2 KB, eventually consistent
+    assert answer["ConsumedCapacity"]["CapacityUnits"] == 1.5  # 6 items of about 2 KB, eventually consistent
 
 
 def test_query_of_an_index_charges_the_index(dynamodb, table, key):
     dynamodb.put_item(TableName=table, Item=position(key) | {"g": S(key), "l": S("l")})
     by_global = dynamodb.query(
         TableName=table,
-        IndexName="g",
+        IndexName="ind_g",
         KeyConditionExpression="g = :g",
         ExpressionAttributeValues={":g": S(key)},
         ReturnConsumedCapacity="INDEXES",
@@ -276,7 +276,7 @@ def test_query_of_an_index_charges_the_index(dynamodb, table, key):
     assert arms(by_global["ConsumedCapacity"]) == (0.5, 0.0, 0.5, None)
     by_local = dynamodb.query(
         TableName=table,
-        IndexName="l",
+        IndexName="ind_l",
         KeyConditionExpression="pk = :p",
         ExpressionAttributeValues={":p": S(key)},
         ConsistentRead=True,

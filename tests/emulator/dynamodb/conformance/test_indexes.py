@@ -159,17 +159,17 @@ def ties(make_module_table) -> str:
         {"pk": S(f"p{n % 2}"), "sk": S(f"{n}"), "g": S("tie"), "h": N(1), "l": S("tie")} for n in range(7)
     ]
     return make_module_table(
-        "pk:S sk:S", gsis={"g": "g:S", "gh": "g:S h:N"}, lsis={"l": "pk:S l:S"}, items=rows
+        "pk:S sk:S", gsis={"ind_g": "g:S", "ind_gh": "g:S h:N"}, lsis={"ind_l": "pk:S l:S"}, items=rows
     )
 
 
 TIES = {
-    "Query of a hash index": ("Query", "g", "g = :v", S("tie"), 7, {"pk", "sk", "g"}),
-    "Query of a composite index": ("Query", "gh", "g = :v", S("tie"), 7, {"pk", "sk", "g", "h"}),
-    "Query of a local index": ("Query", "l", "pk = :v", S("p0"), 4, {"pk", "sk", "l"}),
-    "Scan of a hash index": ("Scan", "g", None, None, 7, {"pk", "sk", "g"}),
-    "Scan of a composite index": ("Scan", "gh", None, None, 7, {"pk", "sk", "g", "h"}),
-    "Scan of a local index": ("Scan", "l", None, None, 7, {"pk", "sk", "l"}),
+    "Query of a hash index": ("Query", "ind_g", "g = :v", S("tie"), 7, {"pk", "sk", "g"}),
+    "Query of a composite index": ("Query", "ind_gh", "g = :v", S("tie"), 7, {"pk", "sk", "g", "h"}),
+    "Query of a local index": ("Query", "ind_l", "pk = :v", S("p0"), 4, {"pk", "sk", "l"}),
+    "Scan of a hash index": ("Scan", "ind_g", None, None, 7, {"pk", "sk", "g"}),
+    "Scan of a composite index": ("Scan", "ind_gh", None, None, 7, {"pk", "sk", "g", "h"}),
+    "Scan of a local index": ("Scan", "ind_l", None, None, 7, {"pk", "sk", "l"}),
 }
 
 
@@ -200,20 +200,20 @@ MOVES = {
     "into the index": ({}, "SET g = :v", {":v": S("in")}, ["in"]),
     "out of the index": ({"g": S("in")}, "REMOVE g", {}, []),
     "to another partition": ({"g": S("from")}, "SET g = :v", {":v": S("to")}, ["to"]),
-    "other attribute": ({"g": S("in")}, "SET other = :v", {":v": S("x")}, ["in"]),
+    "other attribute": ({"g": S("in")}, "SET another = :v", {":v": S("x")}, ["in"]),
 }
 
 
 @pytest.mark.parametrize(("before", "expression", "values", "after"), MOVES.values(), ids=MOVES)
 def test_index_follows_the_item(dynamodb, make_table, before, expression, values, after):
-    table = make_table("pk:S", gsis={"g": "g:S"}, items=[{"pk": S("1")} | before])
+    table = make_table("pk:S", gsis={"ind_g": "g:S"}, items=[{"pk": S("1")} | before])
     request = {"TableName": table, "Key": {"pk": S("1")}, "UpdateExpression": expression}
     ask(dynamodb, "UpdateItem", request | {"ExpressionAttributeValues": values or None})
-    found = dynamodb.scan(TableName=table, IndexName="g")["Items"]
+    found = dynamodb.scan(TableName=table, IndexName="ind_g")["Items"]
     assert [item["g"]["S"] for item in found] == after
 
 
 def test_index_forgets_a_deleted_item(dynamodb, make_table):
-    table = make_table("pk:S", gsis={"g": "g:S"}, items=[{"pk": S("1"), "g": S("x")}])
+    table = make_table("pk:S", gsis={"ind_g": "g:S"}, items=[{"pk": S("1"), "g": S("x")}])
     dynamodb.delete_item(TableName=table, Key={"pk": S("1")})
-    assert dynamodb.scan(TableName=table, IndexName="g")["Items"] == []
+    assert dynamodb.scan(TableName=table, IndexName="ind_g")["Items"] == []

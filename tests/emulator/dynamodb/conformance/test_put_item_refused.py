@@ -87,8 +87,8 @@ REFUSED = {
         NO_EMPTY_INDEX_KEY.format(kind="string", index="by_a", key="a"),
     ),
     "empty binary as index key": (
-        {"TableName": "<binary_index>", "Item": {"pk": S("x"), "blob": {"B": b""}}},
-        NO_EMPTY_INDEX_KEY.format(kind="binary", index="by_blob", key="blob"),
+        {"TableName": "<binary_index>", "Item": {"pk": S("x"), "picture": {"B": b""}}},
+        NO_EMPTY_INDEX_KEY.format(kind="binary", index="by_picture", key="picture"),
     ),
     # --- values ---
     "empty string set": (

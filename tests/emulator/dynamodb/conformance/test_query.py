@@ -242,6 +242,6 @@ def test_page_ends_at_one_megabyte(dynamodb, make_table):
     assert [sort for page in found for sort in sorts(page)] == [f"{number:02}" for number in range(20)]
     limited = dynamodb.query(**request, Limit=5)
     assert limited["Count"] == 5
-    filtered = dynamodb.query(**request, FilterExpression="attribute_exists(missing)")
+    filtered = dynamodb.query(**request, FilterExpression="attribute_exists(absent)")
     assert (filtered["Count"], filtered["ScannedCount"]) == (0, 18)
     assert "LastEvaluatedKey" in filtered

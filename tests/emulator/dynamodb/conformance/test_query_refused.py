@@ -16,8 +16,8 @@ MISSED = "Query condition missed key schema element: "
 # key condition, values, names, message
 CONDITIONS = {
     "no partition key": ("sk = :v", V, {}, MISSED + "pk"),
-    "another attribute": ("other = :v", V, {}, MISSED + "pk"),
-    "partition key and another attribute": ("pk = :v AND other = :w", VW, {}, MISSED + "sk"),
+    "another attribute": ("another = :v", V, {}, MISSED + "pk"),
+    "partition key and another attribute": ("pk = :v AND another = :w", VW, {}, MISSED + "sk"),
     "order of the partition key": ("pk > :v", V, {}, "Query key condition not supported"),
     "partition key begins with": ("begins_with(pk, :v)", V, {}, "Query key condition not supported"),
     "sort key differs": (
@@ -193,8 +193,8 @@ REFUSED = {
         saying("Select type ALL_ATTRIBUTES is not supported for global secondary index by_ab"),
     ),
     "projection that a global index lacks": (
-        {"IndexName": "by_ab", "KeyConditionExpression": "a = :v", "ProjectionExpression": "missing"},
-        saying("Global secondary index by_ab does not project [missing]"),
+        {"IndexName": "by_ab", "KeyConditionExpression": "a = :v", "ProjectionExpression": "absent"},
+        saying("Global secondary index by_ab does not project [absent]"),
     ),
     "filter on the key": (
         {"FilterExpression": "pk = :v"},
@@ -205,9 +205,9 @@ REFUSED = {
         "Filter Expression can only contain non-primary key attributes: Primary key attribute: sk",
     ),
     "undefined name in the filter": (
-        {"FilterExpression": "#missing = :v"},
+        {"FilterExpression": "#absent = :v"},
         "Invalid FilterExpression: An expression attribute name used in the document path is not defined; "
-        "attribute name: #missing",
+        "attribute name: #absent",
     ),
     "reserved word in the filter": (
         {"FilterExpression": "status = :v"},
@@ -220,7 +220,7 @@ REFUSED = {
     "start key of another shape": ({"ExclusiveStartKey": {"bad": S("p")}}, saying(BAD_START)),
     "start key of another partition": (
         {"ExclusiveStartKey": {"pk": S("other"), "sk": S("x")}},
-        saying(BAD_START),
+        "The provided starting key is outside query boundaries based on provided conditions",
     ),
     "start key of the wrong type": (
         {"ExclusiveStartKey": {"pk": S("x"), "sk": N(1)}},

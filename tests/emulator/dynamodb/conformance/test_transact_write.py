@@ -206,15 +206,15 @@ REFUSED = {
         NO_EMPTY_INDEX_KEY.format(kind="string", index="by_a", key="a"),
     ),
     "Put with an empty binary as index key": (
-        [put_({"pk": X, "blob": EMPTY_B}, "<binary_index>")],
-        NO_EMPTY_INDEX_KEY.format(kind="binary", index="by_blob", key="blob"),
+        [put_({"pk": X, "picture": EMPTY_B}, "<binary_index>")],
+        NO_EMPTY_INDEX_KEY.format(kind="binary", index="by_picture", key="picture"),
     ),
     "Update to an empty string as index key": (
         [update(XY, "SET a = :v", "<range>", v=EMPTY)],
         NO_EMPTY_INDEX_UPDATE.format("string"),
     ),
     "Update to an empty binary as index key": (
-        [update({"pk": X}, "SET blob = :v", "<binary_index>", v=EMPTY_B)],
+        [update({"pk": X}, "SET picture = :v", "<binary_index>", v=EMPTY_B)],
         NO_EMPTY_INDEX_UPDATE.format("binary"),
     ),
     "Put of more than 400 KB": ([put_({"pk": X, "p": S("x" * 409_600)})], OVERSIZED_PUT),

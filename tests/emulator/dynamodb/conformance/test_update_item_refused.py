@@ -241,7 +241,7 @@ REFUSED = {
         {
             "TableName": "<binary_index>",
             "Key": {"pk": S("x")},
-            "UpdateExpression": "SET blob = :v",
+            "UpdateExpression": "SET picture = :v",
             "ExpressionAttributeValues": {":v": {"B": b""}},
         },
         NO_EMPTY_INDEX_KEY.format("binary"),

@@ -107,7 +107,8 @@ def _is_forward(statement: Select, source: Table | Index, asked: list[Value] | N
         raise validation("Must have WHERE clause in the statement when using ORDER BY clause.")
     if asked is None:
         raise validation(
-            "Must have at least one non-optional hash key condition in WHERE clause when using ORDER BY clause."
+            "Must have at least one non-optional hash key condition in WHERE clause "
+            "when using ORDER BY clause."
         )
     own = {attribute.name for attribute in (source.hash_key, source.range_key) if attribute}
     for name, _ in statement.order:

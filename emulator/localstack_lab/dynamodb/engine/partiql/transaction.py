@@ -70,7 +70,8 @@ def _read(call: Call, request: Shape, statements: Sequence[Select]) -> Shape:
         found = key_and_rest(statement.where, table.key_attributes)
         if found is None:
             raise validation(
-                "Select statements within ExecuteTransaction must specify the primary key in the where clause."
+                "Select statements within ExecuteTransaction must specify the primary key "
+                "in the where clause."
             )
         keys.check_key(table, found[0])
         targets.append((table, *found))
