@@ -6,9 +6,9 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
 from typer.core import TyperGroup
 
-from bootstrap.errors import BootstrapError, EndpointUnreachable
+from bootstrap.errors import BootstrapError, EndpointUnreachable, NotBootstrapped
 from lab.commands import demo, doctor, lifecycle, logs, pipelines
-from lab.errors import ExitCode, LabError, NotRunning, ServiceFailed
+from lab.errors import ExitCode, LabError, NotRunning, NotWired, ServiceFailed
 from lab.output import complain, say
 
 CODES = "\n\n".join(f"{int(code)}: {code.meaning}" for code in ExitCode)
@@ -20,21 +20,27 @@ class LabGroup(TyperGroup):
     def invoke(self, context: typer.Context) -> Any:
         try:
             return super().invoke(context)
-        except LabError as error:
-            complain(error)
-            raise typer.Exit(error.exit_code) from error
-        except EndpointUnreachable as error:
-            complain(NotRunning(str(error)))
-            raise typer.Exit(ExitCode.NOT_RUNNING) from error
-        except (ConnectionError, HTTPClientError) as error:
-            complain(NotRunning("The lab stopped answering.", "`lab status` says what became of it."))
-            raise typer.Exit(ExitCode.NOT_RUNNING) from error
-        except (BootstrapError, ClientError, BotoCoreError) as error:
-            complain(ServiceFailed(str(error), "`lab logs` shows what LocalStack says about it."))
-            raise typer.Exit(ExitCode.SERVICE) from error
         except KeyboardInterrupt:
             say("\nInterrupted.")
             raise typer.Exit(ExitCode.INTERRUPTED) from None
+        except (LabError, BootstrapError, ClientError, BotoCoreError) as error:
+            known = as_lab_error(error)
+            complain(known)
+            raise typer.Exit(known.exit_code) from error
+
+
+def as_lab_error(error: Exception) -> LabError:
+    """What went wrong, in the lab's own words and with its exit code."""
+    match error:
+        case LabError():
+            return error
+        case EndpointUnreachable():
+            return NotRunning(str(error))
+        case NotBootstrapped():
+            return NotWired(str(error))
+        case ConnectionError() | HTTPClientError():
+            return NotRunning("The lab stopped answering.", "`lab status` says what became of it.")
+    return ServiceFailed(str(error), "`lab logs` shows what LocalStack says about it.")
 
 
 app = typer.Typer(

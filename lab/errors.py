@@ -14,6 +14,7 @@ class ExitCode(IntEnum):
     START_FAILED = 5  # the lab died or did not become healthy in time
     ENVIRONMENT = 6  # wrong Python, missing or moved packages, no Docker where it is needed
     SERVICE = 7  # a service of the lab answered a call with an error
+    NOT_WIRED = 8  # the pipeline must be bootstrapped first
     INTERRUPTED = 130  # Ctrl-C, as shells report it
 
     @property
@@ -31,6 +32,7 @@ MEANINGS = {
     ExitCode.START_FAILED: "the lab did not start",
     ExitCode.ENVIRONMENT: "wrong Python, missing packages, or no Docker where it is needed",
     ExitCode.SERVICE: "a service of the lab answered with an error",
+    ExitCode.NOT_WIRED: "the pipeline is not set up in this lab",
     ExitCode.INTERRUPTED: "interrupted with Ctrl-C",
 }
 
@@ -84,6 +86,12 @@ class EnvironmentUnfit(LabError):
     """This Python, or what is installed in it, cannot run the lab."""
 
     exit_code = ExitCode.ENVIRONMENT
+
+
+class NotWired(LabError):
+    """The pipeline must be bootstrapped first."""
+
+    exit_code = ExitCode.NOT_WIRED
 
 
 class ServiceFailed(LabError):

@@ -2,7 +2,6 @@
 
 import difflib
 import time
-from collections import deque
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -24,16 +23,15 @@ def lines(session: Session, function: str, *, tail: int, follow: bool) -> Iterat
     client = session.client("logs")
     seen: set[str] = set()
     newest = 0
-    last: deque[dict[str, Any]] = deque(maxlen=max(tail, 1))
     try:
-        for event in _events(client, function, start=0):
-            seen.add(event["eventId"])
-            newest = max(newest, event["timestamp"])
-            last.append(event)
+        # in the order of time: LocalStack gives one stream after the other
+        events = sorted(_events(client, function, start=0), key=lambda event: event["timestamp"])
     except client.exceptions.ResourceNotFoundException as error:
         raise _unknown(client, function) from error
-    if tail:
-        yield from map(_line, last)
+    for event in events:
+        seen.add(event["eventId"])
+        newest = event["timestamp"]
+    yield from map(_line, events[len(events) - min(tail, len(events)) :])
     while follow:
         time.sleep(POLL)
         for event in _events(client, function, start=newest):

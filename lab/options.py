@@ -32,3 +32,8 @@ HomeFolder = Annotated[
 Json = Annotated[bool, typer.Option("--json", callback=_set_json, help="Answer with one JSON document.")]
 
 PORT = DEFAULT_PORT
+
+
+def at(port: int) -> str:
+    """What must be added to a `lab` command so that it means the lab on `port`."""
+    return "" if port == DEFAULT_PORT else f" --port {port}"

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ EMULATOR = "localstack_lab"
 CLOCK_TOLERANCE = 120.0
 """Seconds by which the recorded time of creation may differ: Linux derives it from the wall clock, which is
 set right now and then. The command line, which names the home, is what identifies a lab."""
+
+NEWBORN = 1.0
+"""Seconds in which a process may be without a command line: Linux shows none for a moment after its start."""
 
 GONE = (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess)
 
@@ -37,8 +41,11 @@ def lab_process(state: LabState, home: Home) -> psutil.Process | None:
         process = psutil.Process(state.pid)
         if process.status() == psutil.STATUS_ZOMBIE:
             return None
-        command = process.cmdline()
         created = process.create_time()
+        command = process.cmdline()
+        while not command and time.time() - created < NEWBORN:
+            time.sleep(0.005)
+            command = process.cmdline()
     except GONE:
         return None
     same = abs(created - state.created) <= CLOCK_TOLERANCE
@@ -104,11 +111,15 @@ def family(process: psutil.Process | None) -> list[psutil.Process]:
 
 
 def memory(processes: Iterable[psutil.Process]) -> int:
-    """Resident bytes, together. Pages that several share count for each."""
+    """Resident bytes of all of them together.
+
+    On Linux a page that several processes share counts once (PSS), for Lambda's processes are forks of each
+    other. Elsewhere it counts for each of them (RSS).
+    """
     total = 0
     for process in processes:
         try:
-            total += process.memory_info().rss
+            total += getattr(process.memory_full_info(), "pss", None) or process.memory_info().rss
         except GONE:
             continue
     return total

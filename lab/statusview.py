@@ -7,6 +7,7 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
+from lab.options import at
 from lab.output import console, duration, megabytes, say
 from lab.runtime import Phase, Status
 
@@ -19,9 +20,9 @@ WORDS = {
 }
 NEXT = {
     Phase.STARTING: "Look again in a few seconds.",
-    Phase.UNHEALTHY: "`lab up` waits for it and replaces it if it does not recover; `lab logs` shows more.",
-    Phase.DEAD: "`lab up` starts a new one, `lab down` clears away what is left.",
-    Phase.STOPPED: "Start it with `lab up`.",
+    Phase.UNHEALTHY: "`lab up{at}` replaces it if it does not recover; `lab logs{at}` shows more.",
+    Phase.DEAD: "`lab up{at}` starts a new one, `lab down{at}` clears away what is left.",
+    Phase.STOPPED: "Start it with `lab up{at}`.",
 }
 
 
@@ -76,7 +77,7 @@ def show(status: Status, pipelines: list[str]) -> None:
     for line in status.log_tail:
         console.print(f"  [dim]│ {escape(line)}[/]")
     if status.phase in NEXT:
-        say(NEXT[status.phase])
+        say(NEXT[status.phase].format(at=at(status.port)))
 
 
 ORDER = {"error": 0, "running": 1, "starting": 2, "available": 3, "disabled": 4}

@@ -6,19 +6,23 @@ from pathlib import Path
 from bootstrap.settings import Settings
 from lab.errors import NotRunning, UsageError
 from lab.health import health
+from lab.options import at
 from lab.pipelines import SLUGS, chosen
 from lab.pipelines.base import Pipeline
 from lab.runtime import Phase
 from lab.runtimes import runtime
 
 REASONS = {
-    Phase.STOPPED: ("No lab runs on port {}.", "Start it with `lab up`."),
+    Phase.STOPPED: ("No lab runs on port {}.", "Start it with `lab up{at}`."),
     Phase.DEAD: (
         "The lab on port {} has died.",
-        "`lab up` starts a new one; `lab status` shows its last words.",
+        "`lab up{at}` starts a new one; `lab status{at}` shows its last words.",
     ),
-    Phase.STARTING: ("The lab on port {} is still starting.", "`lab up` waits until it is healthy."),
-    Phase.UNHEALTHY: ("The lab on port {} does not answer.", "`lab up` replaces it if it does not recover."),
+    Phase.STARTING: ("The lab on port {} is still starting.", "`lab up{at}` waits until it is healthy."),
+    Phase.UNHEALTHY: (
+        "The lab on port {} does not answer.",
+        "`lab up{at}` replaces it if it does not recover.",
+    ),
 }
 
 
@@ -31,7 +35,7 @@ def settings_of(port: int, home: Path | None) -> Settings:
     status = lab.status()
     if status.phase in REASONS and not (status.phase is Phase.STOPPED and health(port)):
         sentence, remedy = REASONS[status.phase]
-        raise NotRunning(sentence.format(status.port), remedy)
+        raise NotRunning(sentence.format(status.port), remedy.format(at=at(status.port)))
     return Settings.for_port(status.port)
 
 

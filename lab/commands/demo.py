@@ -8,7 +8,7 @@ from rich.markup import escape
 
 from lab import pipelineview
 from lab.errors import ExitCode
-from lab.options import PORT, HomeFolder, Json, Port
+from lab.options import PORT, HomeFolder, Json, Port, at
 from lab.output import answer, say, waiting
 from lab.pipelines.base import RunRequest
 from lab.runtimes import runtime
@@ -47,11 +47,10 @@ def demo(port: Port = PORT, home: HomeFolder = None, json: Json = False) -> None
     seconds = time.monotonic() - began
     if json:
         answer({"ok": good, "endpoint": settings.endpoint_url, "seconds": round(seconds, 1), "runs": bodies})
-    at = "" if port == PORT else f" --port {port}"
     verdict = "[green]✓[/] Done" if good else "[red]✗[/] Something is not accounted for"
     say(f"\n{verdict} after {seconds:.0f} s.")
-    say(f"The lab goes on running at {settings.endpoint_url}. Look around with `lab status{at}`,")
-    say(f"`awslocal s3 ls`, `lab logs{at}`; stop it with [bold]lab down{at}[/].")
+    say(f"The lab goes on running at {settings.endpoint_url}. Look around with `lab status{at(port)}`,")
+    say(f"`awslocal s3 ls`, `lab logs{at(port)}`; stop it with [bold]lab down{at(port)}[/].")
     raise typer.Exit(ExitCode.OK if good else ExitCode.DIFFERENCE)
 
 

@@ -8,7 +8,7 @@ from rich.markup import escape
 from bootstrap.settings import Settings
 from lab import environment
 from lab.errors import ExitCode
-from lab.options import PORT, HomeFolder, Json, Port
+from lab.options import PORT, HomeFolder, Json, Port, at
 from lab.output import answer, duration, megabytes, say, waiting
 from lab.runtime import Phase, Runtime, Status, Stopped
 from lab.runtimes import every_runtime, runtime
@@ -60,12 +60,11 @@ def up(
         say(f"[yellow]![/] {escape(note)}")
     done = "already runs" if started.already else f"is up after {started.seconds:.1f} s"
     say(f"[green]✓[/] The lab {done}: [bold]{started.status.endpoint}[/]")
+    here = at(port)
     if started.already and settings and settings != started.status.settings:
-        say("[yellow]![/] The settings were not changed: run `lab down` first to start it with others.")
-    at = "" if port == PORT else f" --port {port}"
-    say(
-        f"  [dim]look around: lab status{at} · stop: lab down{at} · log: {escape(str(started.status.log))}[/]"
-    )
+        say(f"[yellow]![/] The settings were not changed: for others, run `lab down{here}` first.")
+    log = escape(str(started.status.log))
+    say(f"  [dim]look around: lab status{here} · stop: lab down{here} · log: {log}[/]")
 
 
 def down(
