@@ -47,11 +47,13 @@ class Batcher:
         with self._changed:
             if self._closed:
                 return
+            first = not self._data
             self._data[account_id, region].append(datum)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="sqs-metrics-batcher", daemon=True)
                 self._thread.start()
-            self._changed.notify()
+            if first:  # later ones find the thread awake, waiting for its window to end
+                self._changed.notify()
 
     def close(self) -> None:
         """Forget what is not handed on yet, as LocalStack's dispatcher does when it stops."""
