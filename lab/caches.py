@@ -57,7 +57,7 @@ def seed(home: Home, variables: dict[str, str], report: Report) -> None:
         if done.returncode != 0:
             raise StartFailed(
                 "LocalStack cannot build its index of operations.",
-                "Its installation is damaged: run `make setup`, or `uv sync --locked --reinstall`.",
+                "Its installation is damaged: `uv sync --locked --reinstall` puts it right.",
                 done.stderr.strip()[-2000:],
             )
         _copy(catalogs, "*.dill", home.cache)

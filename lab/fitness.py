@@ -7,7 +7,7 @@ from lab.errors import EnvironmentUnfit
 
 PYTHON = (3, 13)
 LOCALSTACK = "4.14.0"
-SETUP = "In a checkout run `make setup`, or `uv sync --locked`; then start the lab with `uv run lab up`."
+SETUP = "In a checkout, `make up` installs what is missing; without make, `uv run --locked lab up` does."
 ENTRY_POINTS = {"lab", "s3:lab", "dynamodb:lab", "dynamodbstreams:lab", "kinesis:lab", "process"}
 """What the lab's settings for LocalStack name."""
 
@@ -25,20 +25,23 @@ def running_python() -> tuple[int, int]:
     return sys.version_info[:2]
 
 
-def require_fit() -> None:
-    """Check what must be right before a start is worth trying; `lab doctor` looks closer.
-
-    :raises EnvironmentUnfit: with what is wrong and how to put it right
-    """
+def require_python() -> None:
+    """:raises EnvironmentUnfit: LocalStack cannot run in this Python, or on this system"""
     found = running_python()
     if found != PYTHON:
         raise EnvironmentUnfit(
             f"This is Python {found[0]}.{found[1]}, and LocalStack {LOCALSTACK} needs Python 3.13.", SETUP
         )
     if sys.platform == "win32":
-        raise EnvironmentUnfit(
-            "LocalStack does not run as a Windows process.", "Use the lab in WSL, or in a container."
-        )
+        raise EnvironmentUnfit("LocalStack does not run as a Windows process.", "Use the lab inside WSL.")
+
+
+def require_fit() -> None:
+    """Check what must be right before a start is worth trying; `lab doctor` looks closer.
+
+    :raises EnvironmentUnfit: with what is wrong and how to put it right
+    """
+    require_python()
     for distribution, use in (("localstack-core", "LocalStack"), ("localstack-lab", "the emulator")):
         version = installed(distribution)
         if version is None:

@@ -50,7 +50,8 @@ def demo(port: Port = PORT, home: HomeFolder = None, json: Json = False) -> None
     verdict = "[green]✓[/] Done" if good else "[red]✗[/] Something is not accounted for"
     say(f"\n{verdict} after {seconds:.0f} s.")
     say(f"The lab goes on running at {settings.endpoint_url}. Look around with `lab status{at(port)}`,")
-    say(f"`awslocal s3 ls`, `lab logs{at(port)}`; stop it with [bold]lab down{at(port)}[/].")
+    elsewhere = "" if port == PORT else f"AWS_ENDPOINT_URL={settings.endpoint_url} "
+    say(f"`{elsewhere}awslocal s3 ls`, `lab logs{at(port)}`; stop it with [bold]lab down{at(port)}[/].")
     raise typer.Exit(ExitCode.OK if good else ExitCode.DIFFERENCE)
 
 

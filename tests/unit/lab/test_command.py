@@ -1,14 +1,15 @@
 """The command's arguments, answers and exit codes, without a lab."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from lab import checks, fitness
+from lab import checks, cli, fitness
+from lab.app import app
 from lab.checks import Verdict
-from lab.cli import app
 from lab.errors import EnvironmentUnfit, ExitCode
 from lab.home import Home
 
@@ -84,7 +85,7 @@ def test_another_python_is_refused_with_the_way_out(
     answer = run.invoke(app, ["up"])
     assert answer.exit_code == ExitCode.ENVIRONMENT
     assert f"Python {version[0]}.{version[1]}" in answer.output
-    assert "uv sync" in answer.output
+    assert "uv run --locked lab up" in answer.output
 
 
 @pytest.mark.parametrize("version", [None, "4.15.0"])
@@ -148,3 +149,14 @@ def test_the_doctor_on_aws_variables(name: str, verdict: Verdict, monkeypatch: p
 def test_every_failed_or_doubtful_check_says_what_to_do(tmp_path: Path) -> None:
     for check in checks.all_checks(4726, Home(tmp_path)):
         assert check.verdict is Verdict.OK or check.remedy, check
+
+
+def test_a_missing_package_is_a_sentence_and_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delitem(sys.modules, "lab.app")
+    monkeypatch.setitem(sys.modules, "typer", None)
+    with pytest.raises(SystemExit) as caught:
+        cli.main()
+    assert caught.value.code == ExitCode.ENVIRONMENT
+    assert "The package typer is not installed." in capsys.readouterr().err

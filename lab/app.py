@@ -1,0 +1,66 @@
+"""The `lab` command: its verbs, and what becomes of their errors."""
+
+from typing import Any
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
+from typer.core import TyperGroup
+
+from bootstrap.errors import BootstrapError, EndpointUnreachable, NotBootstrapped
+from lab.commands import demo, doctor, lifecycle, logs, pipelines
+from lab.errors import ExitCode, LabError, NotRunning, NotWired, ServiceFailed
+from lab.output import complain, say
+
+CODES = "\n\n".join(f"{int(code)}: {code.meaning}" for code in ExitCode)
+
+
+class LabGroup(TyperGroup):
+    """Turns what can go wrong into a sentence and an exit code, in one place for all commands."""
+
+    def invoke(self, context: typer.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except KeyboardInterrupt:
+            say("\nInterrupted.")
+            raise typer.Exit(ExitCode.INTERRUPTED) from None
+        except (LabError, BootstrapError, ClientError, BotoCoreError) as error:
+            known = as_lab_error(error)
+            complain(known)
+            raise typer.Exit(known.exit_code) from error
+
+
+def as_lab_error(error: Exception) -> LabError:
+    """What went wrong, in the lab's own words and with its exit code."""
+    match error:
+        case LabError():
+            return error
+        case EndpointUnreachable():
+            return NotRunning(str(error))
+        case NotBootstrapped():
+            return NotWired(str(error))
+        case ConnectionError() | HTTPClientError():
+            return NotRunning("The lab stopped answering.", "`lab status` says what became of it.")
+    return ServiceFailed(str(error), "`lab logs` shows what LocalStack says about it.")
+
+
+app = typer.Typer(
+    cls=LabGroup,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode="rich",
+    help="Sales-data pipelines from AWS, end to end on this machine: no account, no Docker, no network.",
+    epilog=f"Exit codes\n\n{CODES}",
+)
+
+app.command()(lifecycle.up)
+app.command()(lifecycle.down)
+app.command()(lifecycle.status)
+app.command()(logs.logs)
+app.command()(pipelines.bootstrap)
+app.command()(pipelines.teardown)
+app.command()(pipelines.run)
+app.command()(pipelines.verify)
+app.command()(pipelines.redrive)
+app.command()(demo.demo)
+app.command()(doctor.doctor)
