@@ -29,6 +29,7 @@ CREATE TABLE expiry (owner INTEGER, at REAL, item INTEGER, PRIMARY KEY (owner, a
 
 CREATE TABLE stream (id INTEGER PRIMARY KEY, account TEXT, region TEXT, table_name TEXT, arn TEXT UNIQUE,
     label TEXT, view_type TEXT, key_schema TEXT, created_at REAL, closed_at REAL,
+    first INTEGER,
     trimmed INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE record (seq INTEGER PRIMARY KEY AUTOINCREMENT, log INTEGER, at REAL, event TEXT, size INTEGER,
     keys, new, old, user_identity TEXT);

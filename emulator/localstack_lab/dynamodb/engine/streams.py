@@ -17,12 +17,15 @@ from .changes import RETENTION_SECONDS, ChangeLog, ChangeRecord
 from .database import Database
 from .schema import StreamSpec, Table
 
-_COLUMNS = "id, account, region, table_name, arn, label, view_type, key_schema, created_at, closed_at"
+_COLUMNS = "id, account, region, table_name, arn, label, view_type, first, key_schema, created_at, closed_at"
 
 
 @dataclass(frozen=True)
 class Stream:
-    """A stream's description. Times are seconds since 1970; ``closed_at`` is None while it is enabled."""
+    """A stream's description. Times are seconds since 1970; ``closed_at`` is None while it is enabled.
+
+    No record of the stream has a number below ``first``.
+    """
 
     id: int
     account_id: str
@@ -31,6 +34,7 @@ class Stream:
     arn: str
     label: str
     view_type: str
+    first: int
     key_schema: list[dict[str, str]]
     created_at: float
     closed_at: float | None
@@ -61,7 +65,7 @@ class Streams:
             for attribute, kind in zip(table.key_attributes, ("HASH", "RANGE"), strict=False)
         ]
         self._database.execute(
-            f"INSERT INTO stream ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,NULL)",
+            f"INSERT INTO stream ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,NULL)",
             (
                 number,
                 table.account_id,
@@ -70,6 +74,7 @@ class Streams:
                 arn,
                 label,
                 view_type,
+                self.newest_number() + 1,
                 json.dumps(schema),
                 now,
             ),

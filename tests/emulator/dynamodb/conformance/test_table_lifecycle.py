@@ -3,7 +3,7 @@
 import pytest
 
 from tests.emulator.dynamodb.asking import S, assert_refused, cases, saying
-from tests.emulator.dynamodb.conftest import ACCOUNT, REGION, table_request, unique
+from tests.emulator.dynamodb.conftest import ACCOUNT, ENDPOINT, REGION, table_request, unique
 from tests.emulator.dynamodb.messages import constraint
 
 
@@ -82,7 +82,7 @@ def listed(make_module_table) -> list[str]:
 
 
 def test_tables_are_listed_in_order(dynamodb, listed):
-    names = dynamodb.list_tables(ExclusiveStartTableName=listed[0] + "-")["TableNames"]
+    names = dynamodb.list_tables(ExclusiveStartTableName=listed[0][:-1])["TableNames"]
     assert names == sorted(names)
     assert [name for name in names if name in listed] == listed
 
@@ -178,17 +178,19 @@ def test_untag_resource_needs_a_key(dynamodb, arn):
     )
 
 
-@pytest.mark.parametrize("operation", ["TagResource", "UntagResource", "ListTagsOfResource"])
-def test_wrong_arns_are_told_apart(dynamodb, operation):
-    members = {"Tags": tags("x"), "TagKeys": ["x"]}
-
+@pytest.mark.parametrize(
+    ("operation", "members"),
+    [("TagResource", {"Tags": tags("x")}), ("UntagResource", {"TagKeys": ["x"]}), ("ListTagsOfResource", {})],
+)
+def test_wrong_arns_are_told_apart(dynamodb, operation, members):
     def refuse(arn: str | None, code: str, message) -> None:
         request = members | ({} if arn is None else {"ResourceArn": arn})
         assert_refused(dynamodb, operation, request, code, message)
 
     place = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/"
     invalid = "Invalid TableArn: Invalid ResourceArn provided as input "
-    refuse(None, "ValidationException", "Invalid TableArn")
+    if not ENDPOINT:  # LocalStack's own request parser wants the ARN before the service sees the request
+        refuse(None, "ValidationException", "Invalid TableArn")
     refuse("not-a-valid-arn", "ValidationException", invalid + "not-a-valid-arn")
     refuse(place + "ab", "ValidationException", f"{invalid}{place}ab")
     missing = place + unique("absent")

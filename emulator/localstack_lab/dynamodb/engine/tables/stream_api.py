@@ -153,10 +153,10 @@ def _shards(ctx: Call, stream: Stream, request: dict[str, Any]) -> list[dict[str
     children_of = request.get("ShardFilter", {}).get("Type") == "CHILD_SHARDS"
     if children_of or request.get("ExclusiveStartShardId", "") >= stream.shard_id:
         return []  # the one shard has no children, and none comes after it
-    numbers = {"StartingSequenceNumber": sequence_number(stream.id)}
+    numbers = {"StartingSequenceNumber": sequence_number(stream.first)}
     if stream.closed_at is not None:
         bounds = ctx.store.streams.bounds(stream)
-        numbers["EndingSequenceNumber"] = sequence_number(bounds[1] if bounds else stream.id)
+        numbers["EndingSequenceNumber"] = sequence_number(bounds[1] if bounds else stream.first)
     return [{"ShardId": stream.shard_id, "SequenceNumberRange": numbers}]
 
 
