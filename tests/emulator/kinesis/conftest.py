@@ -1,5 +1,8 @@
 """Fixtures of the Kinesis engine's tests: a clock that stands, an engine on it, a boto3 client into it."""
 
+import gc
+import importlib
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from itertools import count
@@ -11,6 +14,12 @@ from localstack_lab.kinesis.engine import KinesisEngine
 from localstack_lab.kinesis.settings import Settings
 
 from tests.emulator.kinesis.inprocess import Clock, client
+
+with warnings.catch_warnings():
+    # LocalStack looks for a Docker daemon while it is imported, and leaves the socket to be collected.
+    warnings.simplefilter("ignore", ResourceWarning)
+    importlib.import_module("localstack.services.kinesis.provider")
+    gc.collect()
 
 
 @pytest.fixture

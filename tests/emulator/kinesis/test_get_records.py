@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.emulator.kinesis.inprocess import Direct
 from tests.emulator.kinesis.reading import (
     SHARD_0,
     SHARD_1,
@@ -33,8 +34,8 @@ def test_limit_holds_and_the_next_iterator_goes_on(kinesis: Any, make_stream: An
     ]
 
 
-def test_ten_thousand_records_are_the_most(kinesis: Any, make_stream: Any) -> None:
-    name = make_stream()
+def test_ten_thousand_records_are_the_most(engine: Any, make_stream: Any) -> None:
+    name, kinesis = make_stream(), Direct(engine)
     for _ in range(21):
         put(kinesis, name, *[b"x"] * 500)
     answer = kinesis.get_records(ShardIterator=iterator(kinesis, name))
@@ -43,8 +44,8 @@ def test_ten_thousand_records_are_the_most(kinesis: Any, make_stream: Any) -> No
     assert len(read_shard(kinesis, name)) == 10_500
 
 
-def test_ten_mib_are_the_most(kinesis: Any, make_stream: Any) -> None:
-    name = make_stream()
+def test_ten_mib_are_the_most(engine: Any, make_stream: Any) -> None:
+    name, kinesis = make_stream(), Direct(engine)
     for _ in range(3):
         put(kinesis, name, *[bytes(MIB - 1)] * 5)
     answer = kinesis.get_records(ShardIterator=iterator(kinesis, name))
@@ -52,8 +53,8 @@ def test_ten_mib_are_the_most(kinesis: Any, make_stream: Any) -> None:
     assert len(read_shard(kinesis, name)) == 15
 
 
-def test_a_record_larger_than_what_is_left_waits_for_the_next_call(kinesis: Any, make_stream: Any) -> None:
-    name = make_stream(MaxRecordSizeInKiB=10240)
+def test_a_record_larger_than_what_is_left_waits_for_the_next_call(engine: Any, make_stream: Any) -> None:
+    name, kinesis = make_stream(MaxRecordSizeInKiB=10240), Direct(engine)
     for size in (MIB, 10 * MIB - 1, 1):
         put(kinesis, name, bytes(size))
     first = kinesis.get_records(ShardIterator=iterator(kinesis, name))

@@ -11,7 +11,7 @@ from localstack_lab.kinesis.engine import KinesisEngine
 from localstack_lab.kinesis.region import Region
 from localstack_lab.kinesis.settings import Settings
 
-from tests.emulator.kinesis.inprocess import ACCOUNT, REGION, client
+from tests.emulator.kinesis.inprocess import ACCOUNT, REGION, Direct, client
 from tests.emulator.kinesis.reading import SHARD_0, data, iterator, put, read, read_lineage, read_shard
 
 BUDGET = 2 * 2**20
@@ -22,7 +22,7 @@ def small(make_engine: Any, tmp_path: Path) -> tuple[KinesisEngine, Any, Path]:
     """An engine that keeps 2 MiB of records in memory, a client of it, and the folder for the rest."""
     folder = tmp_path / "segments"
     engine = make_engine(memory_bytes=BUDGET, spill_directory=folder)
-    kinesis = client(engine)
+    kinesis = Direct(engine)
     kinesis.create_stream(StreamName="s", ShardCount=1)
     return engine, kinesis, folder
 

@@ -23,9 +23,9 @@ def _put_many(kinesis: Any, count: int, key: str = "a", size: int = 0) -> dict[s
 
 def test_nothing_is_throttled_by_default(kinesis: Any, make_stream: Any) -> None:
     name = make_stream()
-    for _ in range(10):
+    for _ in range(3):
         assert not kinesis.put_records(
-            StreamName=name, Records=[{"Data": bytes(20_000), "PartitionKey": "k"}] * 500
+            StreamName=name, Records=[{"Data": bytes(2_500), "PartitionKey": "k"}] * 500
         )["FailedRecordCount"]
     token = iterator(kinesis, name)
     for _ in range(10):
