@@ -160,6 +160,23 @@ def test_point_in_time_recovery_is_a_setting(dynamodb, make_table):
     assert recovery(dynamodb, name) == {"PointInTimeRecoveryStatus": "DISABLED"}
 
 
+@pytest.mark.parametrize(
+    ("operation", "members"),
+    [
+        ("CreateBackup", {"BackupName": "before"}),
+        ("DescribeContinuousBackups", {}),
+        (
+            "UpdateContinuousBackups",
+            {"PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True}},
+        ),
+    ],
+)
+def test_a_table_that_is_not_there(dynamodb, names, operation, members):
+    request = {"TableName": names["absent"], **members}
+    message = f"Table not found: {names['absent']}"
+    assert_refused(dynamodb, operation, request, "TableNotFoundException", message)
+
+
 def test_other_accounts_do_not_see_a_backup(make_table, back_up, client_of):
     arn = back_up(make_table())["BackupArn"]
     other = client_of(account="111111111111")

@@ -58,8 +58,8 @@ def test_tags_of_what_is_no_arn(dynamodb):
     assert_refused(dynamodb, "TagResource", request, "ValidationException")
 
 
-def test_tags_of_an_absent_table(dynamodb):
-    absent = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{unique('absent')}"
+def test_tags_of_another_accounts_table(dynamodb):
+    absent = f"arn:aws:dynamodb:{REGION}:111122223333:table/{unique('absent')}"
     request = {"ResourceArn": absent}
     assert_refused(dynamodb, "ListTagsOfResource", request, "AccessDeniedException")
 

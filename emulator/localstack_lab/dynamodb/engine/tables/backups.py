@@ -44,7 +44,7 @@ def create_backup(ctx: Call, request: dict[str, Any]) -> dict[str, Any]:
     names.requested_name(ctx, request)
     check(_BACKUP_NAME, request)
     with ctx.store.transaction():
-        table = names.requested_table(ctx, request)
+        table = _table(ctx, request)
         number = ctx.store.database.new_id()
         items, size = ctx.store.count_and_size(table)
         arn = f"{table.arn}/backup/{int(ctx.now * 1000):014d}-{uuid.uuid4().hex[:8]}"
@@ -126,7 +126,7 @@ def restore_table_from_backup(ctx: Call, request: dict[str, Any]) -> dict[str, A
 
 def describe_continuous_backups(ctx: Call, request: dict[str, Any]) -> dict[str, Any]:
     """DescribeContinuousBackups: always ENABLED, as on AWS; point-in-time recovery as it was set."""
-    return {"ContinuousBackupsDescription": _continuous(ctx, names.requested_table(ctx, request))}
+    return {"ContinuousBackupsDescription": _continuous(ctx, _table(ctx, request))}
 
 
 def update_continuous_backups(ctx: Call, request: dict[str, Any]) -> dict[str, Any]:
@@ -140,7 +140,7 @@ def update_continuous_backups(ctx: Call, request: dict[str, Any]) -> dict[str, A
             "Invalid Request: Cannot specify RecoveryPeriodInDays when disabling point-in-time recovery."
         )
     with ctx.store.transaction():
-        table = names.requested_table(ctx, request)
+        table = _table(ctx, request)
         details = dict(table.details)
         since = details.pop("PointInTimeRecovery", {}).get("since", ctx.now)
         if enabled:
@@ -156,6 +156,15 @@ def restore_table_to_point_in_time(ctx: Call, request: dict[str, Any]) -> dict[s
         "The lab's DynamoDB keeps no history of items: RestoreTableToPointInTime is not available. "
         "CreateBackup and RestoreTableFromBackup are."
     )
+
+
+def _table(ctx: Call, request: dict[str, Any]) -> Table:
+    """The table, or TableNotFoundException, which only this part of the API uses."""
+    name = names.requested_name(ctx, request)
+    try:
+        return ctx.store.table(ctx.account_id, ctx.region, name)
+    except KeyError:
+        raise DynamoDBError("TableNotFoundException", f"Table not found: {name}") from None
 
 
 def _backup(ctx: Call, request: dict[str, Any]) -> dict[str, Any]:
