@@ -208,3 +208,67 @@ def test_a_start_that_was_cut_short_is_finished_by_the_next_one(new_lab: NewLab)
     assert [code for code, _ in answer] == [ExitCode.OK, ExitCode.OK]
     assert [body["already_running"] for _, body in answer] == [True, True]
     assert {body["pid"] for _, body in answer} == {half_started.pid}
+
+
+def test_an_interrupted_start_leaves_only_its_log(new_lab: NewLab) -> None:
+    lab = new_lab()
+
+    def interrupt(awaited: str) -> None:
+        if awaited == "LocalStack to load":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        lab.start(report=interrupt)
+
+    assert processes.orphans(lab.home) == []
+    assert [path.name for path in lab.home.root.iterdir()] == ["lab.log"]
+
+
+def test_the_demo_accounts_for_every_record_and_leaves_a_lab_to_look_around_in(
+    new_lab: NewLab, tmp_path: Path
+) -> None:
+    """GIVEN nothing WHEN the demo ran THEN each record has a place, and every verb works on what is there."""
+    lab = new_lab()
+    code, body = call(lab, "demo")
+    assert (code, body["ok"]) == (ExitCode.OK, True)
+    for run in body["runs"]:
+        assert run["fates"], run["pipeline"]
+        assert all(fate["place"] for fate in run["fates"]), run["fates"]
+    intake = next(run for run in body["runs"] if run["pipeline"] == "order_intake")
+    places = {fate["place"] for fate in intake["fates"]}
+    assert places == {"valid-orders-data", "order-data-dlq"}
+    assert all(fate["reason"] for fate in intake["fates"] if fate["place"] == "order-data-dlq")
+
+    assert "order_intake" in call(lab, "status")[1]["pipelines"]
+    again = call(lab, "bootstrap", "order_intake")[1]
+    assert set(again["counts"]) == {"unchanged"}
+
+    broken = tmp_path / "broken.json"
+    broken.write_text('{"orders": [')
+    code, one = call(lab, "run", "order_intake", "--input", str(broken))
+    assert (code, [fate["place"] for fate in one["fates"]]) == (ExitCode.OK, ["order-data-dlq"])
+    assert call(lab, "verify", "all")[0] == ExitCode.OK
+    assert call(lab, "redrive", "order_intake")[0] == ExitCode.OK
+
+    code, log = call(lab, "logs", "--function", "order-json-data-process", "--tail", "5")
+    assert (code, len(log["lines"])) == (ExitCode.OK, 5)
+    moments = [line.split("  ")[0] for line in log["lines"]]
+    assert moments == sorted(moments)
+    code, unknown = call(lab, "logs", "--function", "order-json-data-proces")
+    assert (code, unknown["remedy"]) == (ExitCode.USAGE, "Did you mean order-json-data-process?")
+
+    code, gone = call(lab, "teardown", "order_intake")
+    assert (code, set(gone["counts"])) == (ExitCode.OK, {"deleted"})
+    assert call(lab, "status")[1]["pipelines"] == []
+    assert call(lab, "verify", "order_intake")[0] == ExitCode.NOT_WIRED
+    code, unknown = call(lab, "bootstrap", "order-intak")
+    assert (code, unknown["remedy"]) == (
+        ExitCode.USAGE,
+        "Did you mean order_intake? There are: order_intake, all.",
+    )
+
+    process = psutil.Process(lab.status().pid)
+    family = processes.family(process)
+    assert len(family) > 1, "Lambda's processes"
+    process.kill()
+    eventually(lambda: not processes.alive(family), expecting="Lambda's processes to end with LocalStack")
