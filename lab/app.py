@@ -8,7 +8,7 @@ from typer.core import TyperGroup
 
 from bootstrap.errors import BootstrapError, EndpointUnreachable, NotBootstrapped
 from lab.commands import demo, doctor, lifecycle, logs, pipelines
-from lab.errors import ExitCode, LabError, NotRunning, NotWired, ServiceFailed
+from lab.errors import EnvironmentUnfit, ExitCode, LabError, NotRunning, NotWired, ServiceFailed
 from lab.output import complain, say
 
 CODES = "\n\n".join(f"{int(code)}: {code.meaning}" for code in ExitCode)
@@ -23,7 +23,9 @@ class LabGroup(TyperGroup):
         except KeyboardInterrupt:
             say("\nInterrupted.")
             raise typer.Exit(ExitCode.INTERRUPTED) from None
-        except (LabError, BootstrapError, ClientError, BotoCoreError) as error:
+        except BrokenPipeError:
+            raise  # `lab logs | head` has read enough, which Click ends quietly
+        except (LabError, BootstrapError, ClientError, BotoCoreError, OSError) as error:
             known = as_lab_error(error)
             complain(known)
             raise typer.Exit(known.exit_code) from error
@@ -40,6 +42,11 @@ def as_lab_error(error: Exception) -> LabError:
             return NotWired(str(error))
         case ConnectionError() | HTTPClientError():
             return NotRunning("The lab stopped answering.", "`lab status` says what became of it.")
+        case OSError():
+            return EnvironmentUnfit(
+                f"{error.strerror or error}: {error.filename or 'no file'}.",
+                "Put that right, or give the lab another folder with --home.",
+            )
     return ServiceFailed(str(error), "`lab logs` shows what LocalStack says about it.")
 
 

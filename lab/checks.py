@@ -11,13 +11,12 @@ from enum import StrEnum
 import psutil
 
 from lab import processes
-from lab.embedded import EmbeddedRuntime
 from lab.errors import EnvironmentUnfit
 from lab.fitness import SETUP, installed, require_fit
 from lab.health import answers
 from lab.home import Home, base_folder, checkout
-from lab.runtime import Phase
-from lab.runtimes import every_runtime
+from lab.runtime import Phase, Runtime
+from lab.runtimes import every_runtime, runtime
 
 DISK_NEEDED = 1_000_000_000
 MEMORY_NEEDED = 1_000_000_000
@@ -86,10 +85,17 @@ def packages() -> Check:
     return Check("packages", Verdict.OK, f"all of LocalStack's {len(wanted)} pins hold")
 
 
+def _phase(lab: Runtime) -> Phase:
+    """A container's phase is unknown without Docker; it is as good as stopped then."""
+    try:
+        return lab.status().phase
+    except EnvironmentUnfit:
+        return Phase.STOPPED
+
+
 def port(number: int, home: Home) -> Check:
     """The lab's port: free, ours, or another's."""
-    lab = EmbeddedRuntime(number, home.root)
-    if lab.status().phase is Phase.RUNNING:
+    if _phase(runtime(number, home.root)) is Phase.RUNNING:
         return Check("port", Verdict.OK, f"{number} is this lab's, which runs")
     if not answers(number):
         return Check("port", Verdict.OK, f"{number} is free")
@@ -203,7 +209,7 @@ def localstack_variables() -> Check:
 
 def leftovers() -> Check:
     """Labs that died, and what they may have left running."""
-    dead = [one for one in every_runtime() if one.status().phase in (Phase.DEAD, Phase.UNHEALTHY)]
+    dead = [one for one in every_runtime() if _phase(one) in (Phase.DEAD, Phase.UNHEALTHY)]
     orphans = []
     if base_folder().is_dir():
         for folder in sorted(base_folder().iterdir()):

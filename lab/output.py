@@ -1,6 +1,7 @@
 """What a person or a script reads. Everything that comes from outside is escaped before Rich sees it."""
 
 import json
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -15,6 +16,15 @@ from lab.runtime import Report
 
 console = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Characters that move the cursor, change colours or reorder what is shown, instead of showing something."""
+
+
+def safe(text: str) -> str:
+    """Text from a file, a log or a service, so that it shows as it is: no markup, no terminal commands."""
+    return escape(CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 class Mode:
@@ -40,11 +50,11 @@ def complain(error: LabError) -> None:
     if Mode.json:
         answer({"error": error.message, "remedy": error.remedy, "exit_code": int(error.exit_code)})
         return
-    errors.print(f"[bold red]✗[/] {escape(error.message)}")
+    errors.print(f"[bold red]✗[/] {safe(error.message)}")
     if error.remedy:
-        errors.print(f"  {escape(error.remedy)}")
+        errors.print(f"  {safe(error.remedy)}")
     for line in error.detail.splitlines():
-        errors.print(f"  [dim]│ {escape(line)}[/]")
+        errors.print(f"  [dim]│ {safe(line)}[/]")
 
 
 @contextmanager
@@ -61,14 +71,14 @@ def waiting(title: str) -> Iterator[Report]:
         def line(text: str) -> None:
             if text not in seen:
                 seen.add(text)
-                errors.print(f"{escape(title)}: waiting for {escape(text)}")
+                errors.print(f"{safe(title)}: waiting for {safe(text)}")
 
         yield line
     else:
         began = time.monotonic()
-        with errors.status(escape(title)) as spinner:
+        with errors.status(safe(title)) as spinner:
             yield lambda text: spinner.update(
-                f"{escape(title)}: waiting for {escape(text)} [dim]({time.monotonic() - began:.0f} s)[/]"
+                f"{safe(title)}: waiting for {safe(text)} [dim]({time.monotonic() - began:.0f} s)[/]"
             )
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich import box
-from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -17,7 +16,7 @@ from rich.progress import (
 from rich.table import Table
 
 from bootstrap.changes import Change
-from lab.output import Mode, console, errors, say
+from lab.output import Mode, console, errors, safe, say
 from lab.pipelines.base import Difference, Fate, RedriveReport, RunReport, Step, Verification
 from lab.pipelines.base import Progress as Steps
 
@@ -29,16 +28,16 @@ COLOURS = {"created": "green", "updated": "yellow", "deleted": "red", "unchanged
 
 def change(one: Change) -> None:
     """One resource, as it is brought to its wanted state."""
-    detail = f" [dim]({escape(one.detail)})[/]" if one.detail else ""
+    detail = f" [dim]({safe(one.detail)})[/]" if one.detail else ""
     colour = COLOURS[one.action]
-    say(f"  [{colour}]{one.action:>9}[/]  {escape(one.kind)} {escape(one.name)}{detail}")
+    say(f"  [{colour}]{one.action:>9}[/]  {safe(one.kind)} {safe(one.name)}{detail}")
 
 
 def changes(slug: str, made: list[Change]) -> None:
     """The sum of a bootstrap or teardown."""
     counts = Counter(one.action for one in made)
     summary = ", ".join(f"{count} {action}" for action, count in counts.items()) or "nothing to do"
-    say(f"[green]✓[/] {escape(slug)}: {summary}")
+    say(f"[green]✓[/] {safe(slug)}: {summary}")
 
 
 @contextmanager
@@ -52,16 +51,16 @@ def following(title: str) -> Iterator[Steps]:
         def line(step: Step) -> None:
             if step.text not in said:
                 said.add(step.text)
-                errors.print(f"{escape(title)}: {escape(step.text)}")
+                errors.print(f"{safe(title)}: {safe(step.text)}")
 
         yield line
     else:
         columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         with Progress(*columns, TimeElapsedColumn(), console=errors, transient=True) as bar:
-            task = bar.add_task(escape(title), total=None)
+            task = bar.add_task(safe(title), total=None)
 
             def update(step: Step) -> None:
-                text = f"{escape(title)}: {escape(step.text)}"
+                text = f"{safe(title)}: {safe(step.text)}"
                 bar.update(task, description=text, completed=step.done, total=step.total or None)
 
             yield update
@@ -69,7 +68,7 @@ def following(title: str) -> Iterator[Steps]:
 
 def run(report: RunReport) -> None:
     """Where each record went."""
-    say(f"{escape(report.source)}: {len(report.fates)} records in {report.seconds:.1f} s")
+    say(f"{safe(report.source)}: {len(report.fates)} records in {report.seconds:.1f} s")
     _fates(report.fates)
     verification(report.verification)
 
@@ -89,7 +88,7 @@ def _fates(fates: list[Fate]) -> None:
     else:
         rows = [(fate.record, fate.place, fate.reason) for fate in fates]
     for row in rows:
-        table.add_row(*(escape(cell) for cell in row))
+        table.add_row(*(safe(cell) for cell in row))
     if not Mode.json:
         console.print(table)
 
@@ -97,9 +96,9 @@ def _fates(fates: list[Fate]) -> None:
 def verification(found: Verification) -> None:
     """What was counted, and whether it adds up."""
     for name, count in found.counts.items():
-        say(f"  {count:>8,}  {escape(name)}")
+        say(f"  {count:>8,}  {safe(name)}")
     for note in found.notes:
-        say(f"  [dim]{escape(note)}[/]")
+        say(f"  [dim]{safe(note)}[/]")
     _differences(found.differences)
     if found.ok:
         say("[green]✓[/] Every record is accounted for.")
@@ -110,7 +109,7 @@ def verification(found: Verification) -> None:
 def redriven(report: RedriveReport) -> None:
     """What became of the dead letters."""
     for name, count in report.counts.items():
-        say(f"  {count:>8,}  {escape(name)}")
+        say(f"  {count:>8,}  {safe(name)}")
     _differences(report.left)
     say(
         "[green]✓[/] No letter is left over."
@@ -121,6 +120,6 @@ def redriven(report: RedriveReport) -> None:
 
 def _differences(differences: list[Difference]) -> None:
     for one in differences[:ROWS]:
-        say(f"  [red]✗[/] {escape(one.key)}: {escape(one.problem)}")
+        say(f"  [red]✗[/] {safe(one.key)}: {safe(one.problem)}")
     if len(differences) > ROWS:
         say(f"  … and {len(differences) - ROWS} more; --json lists them all")

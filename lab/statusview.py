@@ -4,11 +4,10 @@ from collections import defaultdict
 from typing import Any
 
 from rich import box
-from rich.markup import escape
 from rich.table import Table
 
 from lab.options import at
-from lab.output import console, duration, megabytes, say
+from lab.output import console, duration, megabytes, safe, say
 from lab.runtime import Phase, Status
 
 WORDS = {
@@ -57,25 +56,23 @@ def show(status: Status, pipelines: list[str]) -> None:
     table.add_row("lab", f"{WORDS[status.phase]}")
     if status.phase is not Phase.STOPPED:
         table.add_row("endpoint", status.endpoint)
-        table.add_row(
-            "runtime", f"{status.runtime}, LocalStack {escape(status.version) or 'does not answer'}"
-        )
+        table.add_row("runtime", f"{status.runtime}, LocalStack {safe(status.version) or 'does not answer'}")
     if status.phase is Phase.RUNNING or status.processes:
         count = f"{status.pid}" + (f" and {status.processes - 1} below it" if status.processes > 1 else "")
         table.add_row("process", count)
         table.add_row("up for", duration(status.uptime))
         table.add_row("memory", megabytes(status.memory))
         table.add_row(
-            "pipelines", escape(", ".join(pipelines)) or "none is set up: `lab bootstrap all` does it"
+            "pipelines", safe(", ".join(pipelines)) or "none is set up: `lab bootstrap all` does it"
         )
     for state, names in sorted(_by_state(status.services).items(), key=lambda item: ORDER.get(item[0], 9)):
-        table.add_row(f"services {escape(state)}", escape(", ".join(sorted(names))))
+        table.add_row(f"services {safe(state)}", safe(", ".join(sorted(names))))
     for name, value in status.settings.items():
-        table.add_row("setting", escape(f"{name}={value}"))
-    table.add_row("log", escape(str(status.log)))
+        table.add_row("setting", safe(f"{name}={value}"))
+    table.add_row("log", safe(str(status.log)))
     console.print(table)
     for line in status.log_tail:
-        console.print(f"  [dim]│ {escape(line)}[/]")
+        console.print(f"  [dim]│ {safe(line)}[/]")
     if status.phase in NEXT:
         say(NEXT[status.phase].format(at=at(status.port)))
 

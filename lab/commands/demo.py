@@ -4,12 +4,11 @@ import time
 from typing import Any
 
 import typer
-from rich.markup import escape
 
 from lab import pipelineview
 from lab.errors import ExitCode
 from lab.options import PORT, HomeFolder, Json, Port, at
-from lab.output import answer, say, waiting
+from lab.output import answer, safe, say, waiting
 from lab.pipelines.base import RunRequest
 from lab.runtimes import runtime
 from lab.target import pipelines, settings_of
@@ -34,7 +33,7 @@ def demo(port: Port = PORT, home: HomeFolder = None, json: Json = False) -> None
     bodies: list[dict[str, Any]] = []
     for pipeline in pipelines("all"):
         slug = pipeline.slug
-        say(f"\n[bold]{escape(pipeline.title)}[/] ({slug})")
+        say(f"\n[bold]{safe(pipeline.title)}[/] ({slug})")
         with pipelineview.following(f"Setting up {slug}"):
             made = pipeline.bootstrap(settings)
         pipelineview.changes(slug, made)

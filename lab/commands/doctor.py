@@ -3,13 +3,12 @@
 import dataclasses
 
 import typer
-from rich.markup import escape
 
 from lab.checks import Verdict, all_checks
 from lab.errors import ExitCode
 from lab.home import Home
 from lab.options import PORT, HomeFolder, Json, Port
-from lab.output import answer, say
+from lab.output import answer, safe, say
 
 SIGN = {Verdict.OK: "[green]✓[/]", Verdict.WARN: "[yellow]![/]", Verdict.FAIL: "[red]✗[/]"}
 
@@ -21,9 +20,9 @@ def doctor(port: Port = PORT, home: HomeFolder = None, json: Json = False) -> No
     if json:
         answer({"fit": not failed, "checks": [dataclasses.asdict(check) for check in checks]})
     for check in checks:
-        say(f"{SIGN[check.verdict]} [bold]{check.name}[/]: {escape(check.text)}")
+        say(f"{SIGN[check.verdict]} [bold]{check.name}[/]: {safe(check.text)}")
         if check.remedy:
-            say(f"    → {escape(check.remedy)}")
+            say(f"    → {safe(check.remedy)}")
     if not json:
         say("\nSomething must be put right first." if failed else "\nThe lab can run here.")
     raise typer.Exit(ExitCode.DIFFERENCE if failed else ExitCode.OK)

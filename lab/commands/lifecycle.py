@@ -3,13 +3,12 @@
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from bootstrap.settings import Settings
 from lab import environment
 from lab.errors import ExitCode
 from lab.options import PORT, HomeFolder, Json, Port, at
-from lab.output import answer, duration, megabytes, say, waiting
+from lab.output import answer, duration, megabytes, safe, say, waiting
 from lab.runtime import Phase, Runtime, Status, Stopped
 from lab.runtimes import every_runtime, runtime
 from lab.statusview import as_json, show
@@ -57,13 +56,13 @@ def up(
         )
         return
     for note in started.notes:
-        say(f"[yellow]![/] {escape(note)}")
+        say(f"[yellow]![/] {safe(note)}")
     done = "already runs" if started.already else f"is up after {started.seconds:.1f} s"
     say(f"[green]✓[/] The lab {done}: [bold]{started.status.endpoint}[/]")
     here = at(port)
     if started.already and settings and settings != started.status.settings:
         say(f"[yellow]![/] The settings were not changed: for others, run `lab down{here}` first.")
-    log = escape(str(started.status.log))
+    log = safe(str(started.status.log))
     say(f"  [dim]look around: lab status{here} · stop: lab down{here} · log: {log}[/]")
 
 
@@ -153,4 +152,4 @@ def _list(found: list[Status]) -> None:
         more = ""
         if one.phase is Phase.RUNNING:
             more = f", up {duration(one.uptime)}, {megabytes(one.memory)}"
-        say(f"{one.endpoint}  {one.phase} ({one.runtime}{more})  [dim]{escape(str(one.home))}[/]")
+        say(f"{one.endpoint}  {one.phase} ({one.runtime}{more})  [dim]{safe(str(one.home))}[/]")

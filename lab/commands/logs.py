@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from lab.errors import NotRunning, UsageError
 from lab.options import PORT, HomeFolder, Json, Port
-from lab.output import answer, console
+from lab.output import answer, console, safe
 from lab.runtimes import runtime
 
 
@@ -48,6 +47,6 @@ def logs(
     empty = True
     for line in lines:
         empty = False
-        console.print(escape(line))
+        console.print(safe(line))
     if empty and not function:
         raise NotRunning(f"There is no log in {chosen.status().log}.", "`lab up` starts a lab, and its log.")

@@ -97,6 +97,8 @@ def aws(lab_endpoint: str) -> Iterator[Callable[..., Any]]:
                 "retries": {"total_max_attempts": 1},
                 "s3": {"addressing_style": "path"},
                 "max_pool_connections": 50,
+                "proxies": {},
+                "inject_host_prefix": False,  # sync-127.0.0.1 is no name
                 **config,
             }
             clients[key] = session.client(

@@ -2,9 +2,11 @@
 
 import json
 import sys
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from lab import checks, cli, fitness
@@ -12,6 +14,7 @@ from lab.app import app
 from lab.checks import Verdict
 from lab.errors import EnvironmentUnfit, ExitCode
 from lab.home import Home
+from lab.output import safe
 
 run = CliRunner()
 
@@ -160,3 +163,20 @@ def test_a_missing_package_is_a_sentence_and_no_traceback(
         cli.main()
     assert caught.value.code == ExitCode.ENVIRONMENT
     assert "The package typer is not installed." in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_written_to_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    answer = run.invoke(app, ["up", "--home", str(tmp_path / "file" / "home")])
+    assert answer.exit_code == ExitCode.ENVIRONMENT
+    assert "--home" in answer.output
+
+
+def test_what_comes_from_outside_cannot_command_the_terminal() -> None:
+    hostile = "[red]a[/] \x1b[2J\x1b]0;title\x07 b\u202ec\td"
+    console = Console(file=StringIO(), force_terminal=True, highlight=False, width=200)
+    console.print(safe(hostile))
+    shown = console.file.getvalue()
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+    assert shown.startswith("[red]a[/] \\u001b[2J")
