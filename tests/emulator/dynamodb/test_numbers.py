@@ -102,7 +102,7 @@ def test_digits_on_either_side_of_the_point_cost_in_pairs(text, size):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "The parameter cannot be converted to a numeric value"),
+        ("", "The parameter cannot be converted to a numeric value: "),
         ("x", "The parameter cannot be converted to a numeric value: x"),
         ("1 ", "The parameter cannot be converted to a numeric value: 1 "),
         ("0x10", "The parameter cannot be converted to a numeric value: 0x10"),
@@ -118,6 +118,22 @@ def test_digits_on_either_side_of_the_point_cost_in_pairs(text, size):
             "-1E-131",
             "Number underflow. Attempting to store a number with magnitude smaller than supported range",
         ),
+        (
+            "0e126",
+            "Number overflow. Attempting to store a number with magnitude larger than supported range",
+        ),
+        (
+            "1e-99999999999",
+            "Number underflow. Attempting to store a number with magnitude smaller than supported range",
+        ),
+        (
+            "1e9223372036854775808",
+            "The parameter cannot be converted to a numeric value: 1e9223372036854775808",
+        ),
+        (
+            "1e" + "9" * 5000,
+            "The parameter cannot be converted to a numeric value: 1e" + "9" * 5000,
+        ),
         ("1" * 39, "Attempting to store more than 38 significant digits in a Number"),
     ],
 )
@@ -125,6 +141,29 @@ def test_what_is_no_number_is_refused(text, message):
     with pytest.raises(DynamoDBError) as refused:
         numbers.normalise(text)
     assert (refused.value.code, refused.value.message) == ("ValidationException", message)
+
+
+@pytest.mark.parametrize(
+    ("text", "older"),
+    [
+        ("", "The parameter cannot be converted to a numeric value"),
+        ("x", None),
+        ("1e126", None),
+        (
+            "1e2147483647",
+            "Number underflow. Attempting to store a number with magnitude smaller than supported range",
+        ),
+        ("1e2147483648", "The parameter cannot be converted to a numeric value: 1e2147483648"),
+    ],
+)
+def test_older_layer_has_words_of_its_own(text, older):
+    with pytest.raises(DynamoDBError) as refused:
+        numbers.normalise(text)
+    assert refused.value.older == older
+
+
+def test_zero_may_have_an_exponent_in_range():
+    assert numbers.normalise("0e125") == "0"
 
 
 def test_zeros_around_the_digits_do_not_count():

@@ -129,19 +129,25 @@ REFUSED = {
     ),
     "empty string set": ({"SS": []}, INVALID + "An string set  may not be empty"),
     "empty binary set": ({"BS": []}, INVALID + "Binary sets should not be empty"),
-    "string twice": ({"SS": ["a", "a"]}, INVALID + "Input collection [a, a] contains duplicates."),
-    "number twice, written differently": ({"NS": ["1", "1.0"]}, "Input collection contains duplicates"),
+    "string twice": (
+        {"SS": ["b", "a", "b"]},
+        INVALID + 'Input collection ["a", "b", "b"] contains duplicates.',
+    ),
+    "number twice, written differently": (
+        {"NS": ["1", "1.0"]},
+        INVALID + "Input collection contains duplicates.",
+    ),
     "binary twice": (
         {"BS": [b"a", b"a"]},
-        INVALID + "Input collection [YQ==, YQ==]of type BS contains duplicates.",
+        INVALID + 'Input collection ["YQ==","YQ=="]of type BS contains duplicates.',
     ),
     "null that is false": (
         {"NULL": False},
         INVALID + "Null attribute value types must have the value of true",
     ),
     "wrong number in a list in a map": (
-        {"M": {"l": {"L": [{"N": ""}]}}},
-        "The parameter cannot be converted to a numeric value",
+        {"M": {"l": {"L": [{"N": "x"}]}}},
+        "The parameter cannot be converted to a numeric value: x",
     ),
 }
 

@@ -20,11 +20,18 @@ class DynamoDBError(Exception):
         self.message = message
         self.status = status
         self.extra = extra
+        self.older: str | None = None
 
 
-def validation(message: str) -> DynamoDBError:
-    """ValidationException: the request is wrong, whatever the table holds."""
-    return DynamoDBError("ValidationException", message)
+def validation(message: str, older: str | None = None) -> DynamoDBError:
+    """ValidationException: the request is wrong, whatever the table holds.
+
+    AWS checks values in two layers with words of their own: ``older`` is what the older layer says where it
+    differs. `operations.layers` knows which operation runs which.
+    """
+    error = DynamoDBError("ValidationException", message)
+    error.older = older
+    return error
 
 
 def resource_not_found(message: str = "Requested resource not found") -> DynamoDBError:

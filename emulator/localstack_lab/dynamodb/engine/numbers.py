@@ -15,6 +15,10 @@ MAX_EXPONENT = 125
 MIN_EXPONENT = -130
 
 _NUMBER = re.compile(r"([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?", re.ASCII)
+_LONG, _INT = 1 << 63, 1 << 31
+_NOT_NUMERIC = "The parameter cannot be converted to a numeric value"
+_OVERFLOW = "Number overflow. Attempting to store a number with magnitude larger than supported range"
+_UNDERFLOW = "Number underflow. Attempting to store a number with magnitude smaller than supported range"
 _SHORT_INTEGER = re.compile(r"-?[1-9]\d{0,36}|0", re.ASCII)
 
 # Sums of numbers at both ends of the range need 256 digits before they can be told to be too precise.
@@ -37,29 +41,42 @@ def parts(text: str) -> Parts:
     """Take a literal apart; ValidationException in AWS's words when it is no number or out of range."""
     match = _NUMBER.fullmatch(text)
     if match is None or not (match[2] or match[3]):
-        raise validation(
-            f"The parameter cannot be converted to a numeric value: {text}"
-            if text
-            else "The parameter cannot be converted to a numeric value"
-        )
+        raise validation(f"{_NOT_NUMERIC}: {text}", None if text else _NOT_NUMERIC)
+    written_exponent = _exponent(match[4], text)
     integer, fraction = match[2], match[3] or ""
     written = integer + fraction
     digits = written.lstrip("0")
     if not digits:
+        # Zero, too, is out of range when its exponent is.
+        _check_range(written_exponent, written_exponent, text)
         return Parts(False, "", 0)
-    exponent = len(integer) - 1 - (len(written) - len(digits)) + int(match[4] or 0)
+    exponent = len(integer) - 1 - (len(written) - len(digits)) + written_exponent
     digits = digits.rstrip("0")
-    if exponent > MAX_EXPONENT:
-        raise validation(
-            "Number overflow. Attempting to store a number with magnitude larger than supported range"
-        )
-    if exponent < MIN_EXPONENT:
-        raise validation(
-            "Number underflow. Attempting to store a number with magnitude smaller than supported range"
-        )
+    _check_range(exponent, written_exponent, text)
     if len(digits) > MAX_DIGITS:
         raise validation("Attempting to store more than 38 significant digits in a Number")
     return Parts(match[1] == "-", digits, exponent)
+
+
+def _exponent(written: str | None, text: str) -> int:
+    if written is None:
+        return 0
+    # Never hand Python thousands of digits: it refuses to convert them.
+    if len(written.lstrip("+-").lstrip("0")) > 19 or not -_LONG <= int(written) < _LONG:
+        raise validation(f"{_NOT_NUMERIC}: {text}")
+    return int(written)
+
+
+def _check_range(exponent: int, written_exponent: int, text: str) -> None:
+    if MIN_EXPONENT <= exponent <= MAX_EXPONENT:
+        return
+    message = _OVERFLOW if exponent > MAX_EXPONENT else _UNDERFLOW
+    older = None
+    if not -_INT <= written_exponent < _INT:
+        older = f"{_NOT_NUMERIC}: {text}"
+    elif exponent + 1 >= _INT:
+        older = _UNDERFLOW  # the older layer counts in 32 bits, and wraps
+    raise validation(message, older)
 
 
 def normalise(text: str) -> str:

@@ -91,24 +91,40 @@ def _set_members(tag: str, members: list[Any]) -> list[Any]:
     if tag == "NS":
         normal: list[Any] = [numbers.normalise(member) for member in members]
         if len(set(normal)) != len(normal):
-            raise validation("Input collection contains duplicates")
+            raise validation(
+                f"{_INVALID}Input collection contains duplicates.", "Input collection contains duplicates"
+            )
         return normal
-    if tag == "SS":
-        if len(set(members)) != len(members):
-            raise validation(f"{_INVALID}Input collection [{', '.join(members)}] contains duplicates.")
-        return list(members)
-    normal = [bytes(member) for member in members]
+    normal = list(members) if tag == "SS" else [bytes(member) for member in members]
     if len(set(normal)) != len(normal):
-        raise validation(f"{_INVALID}Input collection {_base64_list(normal)}of type BS contains duplicates.")
+        raise _duplicates(tag, normal)
     return normal
 
 
-def _base64_list(members: list[bytes]) -> str:
-    return f"[{', '.join(b64encode(member).decode() for member in members)}]"
+def _duplicates(tag: str, members: list[Any]) -> DynamoDBError:
+    """The current layer shows the members sorted up to the first repeat; the older one as they were sent."""
+    repeat = next(place for place, member in enumerate(members) if member in members[:place])
+    shown = [*sorted(members[:repeat], key=_bytes), *members[repeat:]]
+    if tag == "SS":
+        current, older = ", ".join(f'"{member}"' for member in shown), ", ".join(members)
+        tail = " contains duplicates."
+    else:
+        current = ",".join(f'"{b64encode(member).decode()}"' for member in shown)
+        older = ", ".join(b64encode(member).decode() for member in members)
+        tail = "of type BS contains duplicates."
+    return validation(
+        f"{_INVALID}Input collection [{current}]{tail}", f"{_INVALID}Input collection [{older}]{tail}"
+    )
+
+
+def _bytes(member: str | bytes) -> bytes:
+    return member.encode() if isinstance(member, str) else member
 
 
 def normalise_item(item: Item) -> Item:
     """A fresh, valid item (or key) with numbers in their stored form; keys and size are checked elsewhere."""
+    if "" in item:
+        raise validation("Empty attribute name")
     return {name: normalise(value) for name, value in item.items()}
 
 

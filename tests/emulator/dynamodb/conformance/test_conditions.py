@@ -370,9 +370,7 @@ UNUSED = {
     "no values": ({"ExpressionAttributeValues": {}}, "ExpressionAttributeValues must not be empty"),
     "invalid value": (
         {"ExpressionAttributeValues": {":v": {"SS": []}}},
-        "ExpressionAttributeValues contains invalid value: "
-        + INVALID
-        + "An string set  may not be empty for key :v",
+        INVALID + "An string set  may not be empty",
     ),
 }
 

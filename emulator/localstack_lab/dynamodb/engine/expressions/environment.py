@@ -62,10 +62,10 @@ class Environment:
             try:
                 self.values[placeholder] = values.normalise(value)
             except DynamoDBError as error:
-                if error.message.startswith("Nesting Levels"):
-                    raise
+                reason = error.older or error.message
                 raise validation(
-                    f"ExpressionAttributeValues contains invalid value: {error.message} for key {placeholder}"
+                    error.message,
+                    f"ExpressionAttributeValues contains invalid value: {reason} for key {placeholder}",
                 ) from error
         self.unused_values = dict.fromkeys(literals)
 

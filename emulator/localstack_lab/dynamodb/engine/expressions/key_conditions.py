@@ -86,7 +86,9 @@ def _add(
     found: dict[str, KeyCondition], attribute: str, operator: str, operands: tuple[Operand, ...]
 ) -> None:
     if attribute in found:
-        raise validation("KeyConditionExpressions must only contain one condition per key")
+        raise validation(
+            "Invalid KeyConditionExpression: KeyConditionExpressions must only contain one condition per key"
+        )
     found[attribute] = KeyCondition(operator, tuple(o.value for o in operands if isinstance(o, Literal)))
 
 

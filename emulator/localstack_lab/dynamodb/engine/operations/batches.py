@@ -17,7 +17,8 @@ from localstack_lab.dynamodb.engine.schema import Table
 from . import constraints, keys
 from .capacity import Capacity, collection_metrics, read_units, wants_capacity
 from .constraints import Constraints
-from .echo import java_text
+from .echo import java_text, json_text
+from .layers import older_words
 from .parameters import Bound, bind, check_parameters, nested_names
 from .writing import Write, check_empty_keys, check_put_size, check_schema, decide, store
 
@@ -80,7 +81,8 @@ def batch_write_item(call: Call, request: Shape) -> Shape:
     """
     asked = _requested(request, "BatchWriteItem")
     _check_write_sizes(asked)
-    drafts = {name: [_draft(entry) for entry in entries] for name, entries in asked.items()}
+    with older_words():
+        drafts = {name: [_draft(entry) for entry in entries] for name, entries in asked.items()}
     tables = {name: keys.find_table(call, name) for name in asked}
     for name, writes in drafts.items():
         for write in writes:
@@ -110,16 +112,21 @@ def batch_write_item(call: Call, request: Shape) -> Shape:
 
 
 def _requested(request: Shape, operation: str) -> Shape:
-    check = Constraints()
-    check.one_of(request, "ReturnConsumedCapacity", constraints.RETURN_CONSUMED_CAPACITY)
+    """RequestItems, once all that the service's model says of the request holds."""
+    asked: Shape = request.get("RequestItems") or {}
+    names, enumerations = Constraints(), Constraints()
+    enumerations.one_of(request, "ReturnConsumedCapacity", constraints.RETURN_CONSUMED_CAPACITY)
     if operation == "BatchWriteItem":
-        check.one_of(request, "ReturnItemCollectionMetrics", constraints.RETURN_ITEM_COLLECTION_METRICS)
-    check.raise_failures()
-    asked: Shape | None = request.get("RequestItems")
+        metrics = constraints.RETURN_ITEM_COLLECTION_METRICS
+        enumerations.one_of(request, "ReturnItemCollectionMetrics", metrics)
+        enumerations.raise_failures()
+        names.table_names(asked, java_text)
+    else:
+        names.table_names(asked, json_text)
+        names.extend(enumerations)
+    names.raise_failures()
     if not asked:
         raise validation(f"The requestItems parameter is required for {operation}")
-    for name in asked:
-        constraints.check_table_name(name)
     return asked
 
 
@@ -155,7 +162,7 @@ def _check_write_sizes(asked: Shape) -> None:
         check = Constraints()
         check.require(
             False,
-            java_text(asked, "WriteRequest"),
+            java_text(asked),
             "requestItems",
             f"satisfy constraint: [Member must have length less than or equal to {MAX_WRITES}, "
             "Member must have length greater than or equal to 1]",

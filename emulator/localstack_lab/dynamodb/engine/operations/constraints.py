@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from localstack_lab.dynamodb.engine.errors import validation
@@ -54,6 +54,33 @@ class Constraints:
             f"satisfy enum value set: [{', '.join(allowed)}]",
         )
 
+    def table_name(self, name: str | None) -> None:
+        """``TableName``, which may be an ARN as well."""
+        where = "tableName"
+        self.require(name is not None, None, where, "not be null")
+        if name is None or _TABLE_ARN.fullmatch(name):
+            return
+        self.require(bool(name), name, where, "have length greater than or equal to 1")
+        longest = f"have length less than or equal to {_MAX_NAME}"
+        self.require(len(name) <= _MAX_NAME, name, where, longest)
+        if name:
+            pattern = f"satisfy regular expression pattern: {_NAME.pattern}"
+            self.require(_NAME.fullmatch(name) is not None, name, where, pattern)
+
+    def table_names(self, request_items: dict[str, Any], echo: Callable[[Any], str]) -> None:
+        """The keys of ``RequestItems``; ``echo`` writes the map as AWS does."""
+        for name in request_items:
+            if not _TABLE_ARN.fullmatch(name) and not (3 <= len(name) <= _MAX_NAME and _NAME.fullmatch(name)):
+                rules = (
+                    f"[Member must have length less than or equal to {_MAX_NAME}, "
+                    "Member must have length greater than or equal to 3, "
+                    f"Member must satisfy regular expression pattern: {_NAME.pattern}]"
+                )
+                self.require(
+                    False, echo(request_items), "requestItems", f"satisfy constraint: {rules}", "Map keys"
+                )
+                return
+
     def at_least(self, request: dict[str, Any], member: str, least: int) -> None:
         """An optional number with a lower bound."""
         value = request.get(member)
@@ -63,6 +90,10 @@ class Constraints:
             _lower_first(member),
             f"have value greater than or equal to {least}",
         )
+
+    def extend(self, others: Constraints) -> None:
+        """Report what the others collected, behind one's own."""
+        self._failures += others._failures
 
     def raise_failures(self, at_most: int | None = None) -> None:
         """Raise ValidationException if anything was collected, with the first ``at_most`` failures."""
@@ -76,23 +107,17 @@ def _lower_first(name: str) -> str:
     return name[0].lower() + name[1:]
 
 
-def check_table_name(name: str | None, where: str = "tableName") -> None:
+def check_table_name(name: str | None) -> None:
     """A name or an ARN; AWS looks at nothing else when it is neither."""
     constraints = Constraints()
-    constraints.require(name is not None, None, where, "not be null")
-    if name is not None and not _TABLE_ARN.fullmatch(name):
-        constraints.require(bool(name), name, where, "have length greater than or equal to 1")
-        constraints.require(
-            len(name) <= _MAX_NAME, name, where, f"have length less than or equal to {_MAX_NAME}"
-        )
-        if name:
-            constraints.require(
-                _NAME.fullmatch(name) is not None,
-                name,
-                where,
-                "satisfy regular expression pattern: [a-zA-Z0-9_.-]+",
-            )
+    constraints.table_name(name)
     constraints.raise_failures()
+
+
+def check_conditional_operator(request: dict[str, Any]) -> None:
+    """ConditionalOperator is AND or OR; AWS's words for it are these, with ALL for AND."""
+    if request.get("ConditionalOperator") not in (None, *CONDITIONAL_OPERATOR):
+        raise validation("Failed to satisfy constraint: Member must satisfy enum value set: [ALL, OR]")
 
 
 def check_index_name(constraints: Constraints, request: dict[str, Any]) -> None:

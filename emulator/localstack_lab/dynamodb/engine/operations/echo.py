@@ -1,7 +1,9 @@
-"""Requests as AWS echoes them in validation errors: as Java prints its objects."""
+"""Requests as AWS echoes them in validation errors: as Java prints its objects, or as JSON."""
 
 from __future__ import annotations
 
+import json
+from base64 import b64encode
 from typing import Any
 
 _TYPES = ("S", "N", "B", "iNT", "dECIMAL", "dOUBLE", "SS", "NS", "BS", "iNTSET", "dECIMALSET", "dOUBLESET")
@@ -25,7 +27,12 @@ _MEMBERS = {
 }
 
 
-def java_text(value: Any, shape: str) -> str:
+def json_text(value: Any) -> str:
+    """The value as it was sent, without blanks."""
+    return json.dumps(value, separators=(",", ":"), default=lambda binary: b64encode(binary).decode())
+
+
+def java_text(value: Any, shape: str = "WriteRequest") -> str:
     """A list, a map of lists, or one structure of the shape (``WriteRequest``, ``TransactWriteItem`` …)."""
     if isinstance(value, list):
         return f"[{', '.join(java_text(member, shape) for member in value)}]"

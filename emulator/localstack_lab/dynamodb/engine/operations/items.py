@@ -20,6 +20,7 @@ from localstack_lab.dynamodb.engine.schema import Table
 from . import constraints, keys
 from .capacity import Capacity, collection_metrics, read_units, wants_capacity
 from .constraints import Constraints
+from .layers import enveloped
 from .parameters import bind, check_parameters, nested_names
 from .writing import Write, check_put_size, check_schema, decide, store
 
@@ -56,21 +57,25 @@ def get_item(call: Call, request: Shape) -> Shape:
 def put_item(call: Call, request: Shape) -> Shape:
     """Answers ``Attributes`` (ALL_OLD), ConsumedCapacity and ItemCollectionMetrics."""
     _check_write(request, "Item", "ReturnValues", "ReturnConsumedCapacity", "ReturnItemCollectionMetrics")
-    check_parameters("PutItem", request)
-    item = values.normalise_item(request["Item"])
+    with enveloped():
+        check_parameters("PutItem", request)
+        item = values.normalise_item(request["Item"])
     _check_return_values(request)
     check_put_size(item)
-    bound = bind("PutItem", request)
+    with enveloped():
+        bound = bind("PutItem", request)
     return _write(call, request, Write("Put", item, bound.condition))
 
 
 def delete_item(call: Call, request: Shape) -> Shape:
     """Answers ``Attributes`` (ALL_OLD), ConsumedCapacity and ItemCollectionMetrics."""
     _check_write(request, "Key", "ReturnValues", "ReturnConsumedCapacity", "ReturnItemCollectionMetrics")
-    check_parameters("DeleteItem", request)
-    key = values.normalise_item(request["Key"])
+    with enveloped():
+        check_parameters("DeleteItem", request)
+        key = values.normalise_item(request["Key"])
     _check_return_values(request)
-    bound = bind("DeleteItem", request)
+    with enveloped():
+        bound = bind("DeleteItem", request)
     return _write(call, request, Write("Delete", key, bound.condition))
 
 
@@ -79,9 +84,10 @@ def update_item(call: Call, request: Shape) -> Shape:
     # AWS reports one wrong enumeration at a time here, unlike for PutItem and DeleteItem.
     enumerations = ("ReturnValues", "ReturnConsumedCapacity", "ReturnItemCollectionMetrics")
     _check_write(request, "Key", *enumerations, at_most=1)
-    check_parameters("UpdateItem", request)
-    key = values.normalise_item(request["Key"])
-    bound = bind("UpdateItem", request)
+    with enveloped():
+        check_parameters("UpdateItem", request)
+        key = values.normalise_item(request["Key"])
+        bound = bind("UpdateItem", request)
     return _write(call, request, Write("Update", key, bound.condition, bound.actions or ()))
 
 
@@ -95,12 +101,26 @@ _ENUMERATIONS = {
 
 
 def _check_write(request: Shape, subject: str, *enumerations: str, at_most: int | None = None) -> None:
+    if request.get(subject) is None:
+        _refuse_without(subject, request)
     constraints.check_table_name(request.get("TableName"))
     check = Constraints()
-    for member in (*enumerations, "ReturnValuesOnConditionCheckFailure", "ConditionalOperator"):
+    for member in (*enumerations, "ReturnValuesOnConditionCheckFailure"):
+        check.one_of(request, member, _ENUMERATIONS[member])
+    check.raise_failures(at_most)
+    with enveloped():
+        constraints.check_conditional_operator(request)
+
+
+def _refuse_without(subject: str, request: Shape) -> None:
+    """With the item or key missing, everything that breaks the model is reported together."""
+    check = Constraints()
+    check.one_of(request, "ReturnConsumedCapacity", constraints.RETURN_CONSUMED_CAPACITY)
+    check.table_name(request.get("TableName"))
+    for member in ("ReturnItemCollectionMetrics", "ReturnValues", "ConditionalOperator"):
         check.one_of(request, member, _ENUMERATIONS[member])
     check.present(request, subject)
-    check.raise_failures(at_most)
+    check.raise_failures()
 
 
 def _check_return_values(request: Shape) -> None:

@@ -82,7 +82,7 @@ def normal_start_key(request: Shape) -> Item | None:
     try:
         return values.normalise_item(start)
     except DynamoDBError as error:
-        raise validation(f"{INVALID_START}: {error.message}") from error
+        raise validation(error.message, f"{INVALID_START}: {error.older or error.message}") from error
 
 
 def find_index(table: Table, request: Shape) -> Index | None:

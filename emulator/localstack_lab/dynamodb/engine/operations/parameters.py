@@ -80,10 +80,8 @@ def check_parameters(operation: str, request: dict[str, Any]) -> None:
         and all(request.get(name) is None for name in with_values)
     ):
         verb = "are" if len(with_values) > 1 else "is"
-        raise validation(
-            "ExpressionAttributeValues can only be specified when using expressions: "
-            f"{' and '.join(with_values)} {verb} null"
-        )
+        message = "ExpressionAttributeValues can only be specified when using expressions"
+        raise validation(message, f"{message}: {' and '.join(with_values)} {verb} null")
 
 
 def bind(operation: str, request: dict[str, Any]) -> Bound:

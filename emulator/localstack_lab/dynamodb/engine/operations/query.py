@@ -45,7 +45,7 @@ def query(call: Call, request: Shape) -> Shape:
         )
     bound = bind("Query", request)
     conditions = bound.key_conditions or {}
-    if len(conditions) not in (1, 2):
+    if not conditions:
         raise validation("Conditions can be of length 1 or 2 only")
     table = keys.find_table(call, request["TableName"])
     reading = Reading(call, request, bound, table, find_index(table, request))
@@ -72,10 +72,10 @@ def _check_model(request: Shape) -> None:
             "1 validation error detected: Value at 'Limit' failed to satisfy constraint: "
             "Member must have value greater than or equal to 1"
         )
+    constraints.check_conditional_operator(request)
     check = Constraints()
     check.one_of(request, "ReturnConsumedCapacity", constraints.RETURN_CONSUMED_CAPACITY)
     check.one_of(request, "Select", constraints.SELECT)
-    check.one_of(request, "ConditionalOperator", constraints.CONDITIONAL_OPERATOR)
     constraints.check_index_name(check, request)
     check.raise_failures()
 
@@ -84,6 +84,11 @@ def _check_conditions(
     hash_key: KeyAttr, range_key: KeyAttr | None, conditions: dict[str, KeyCondition]
 ) -> tuple[dict[str, Any], KeyCondition | None]:
     """The partition's key value and the condition on the sort key, if there is one."""
+    if len(conditions) > 2:
+        raise validation(
+            f"The number of query conditions ({len(conditions)}) exceeds the number of key attributes "
+            f"defined in the schema ({1 if range_key is None else 2})"
+        )
     if range_key is None and len(conditions) > 1:
         raise validation("Query key condition not supported")
     if hash_key.name not in conditions:

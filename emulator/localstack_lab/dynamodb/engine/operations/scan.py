@@ -14,6 +14,7 @@ from localstack_lab.dynamodb.engine.keys import partition_place, position_of, se
 
 from . import constraints, keys
 from .constraints import Constraints
+from .layers import older_words
 from .paging import (
     INVALID_START,
     Reading,
@@ -34,11 +35,12 @@ MAX_SEGMENTS = 1_000_000
 def scan(call: Call, request: Shape) -> Shape:
     """Answers Items (absent for Select COUNT), Count, ScannedCount, LastEvaluatedKey and ConsumedCapacity."""
     _check_model(request)
-    check_parameters("Scan", request)
-    start = normal_start_key(request)
-    check_select(request)
-    _check_segments(request)
-    bound = bind("Scan", request)
+    with older_words():
+        check_parameters("Scan", request)
+        start = normal_start_key(request)
+        check_select(request)
+        _check_segments(request)
+        bound = bind("Scan", request)
     table = keys.find_table(call, request["TableName"])
     if start is not None and request.get("IndexName") not in (None, *table.indexes):
         raise validation(INVALID_START)

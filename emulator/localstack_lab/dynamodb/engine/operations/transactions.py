@@ -21,6 +21,7 @@ from . import constraints, keys
 from .capacity import Capacity, collection_metrics, read_units, wants_capacity
 from .constraints import Constraints
 from .echo import java_text
+from .layers import older_words
 from .parameters import Bound, bind, check_parameters, nested_names
 from .writing import Write, check_empty_keys, check_put_size, check_schema, decide, store
 
@@ -44,8 +45,9 @@ def transact_get_items(call: Call, request: Shape) -> Shape:
         check = Constraints()
         check.present(get, "Key")
         check.raise_failures()
-        check_parameters("GetItem", get)
-        drafts.append((values.normalise_item(get["Key"]), bind("GetItem", get)))
+        with older_words():
+            check_parameters("GetItem", get)
+            drafts.append((values.normalise_item(get["Key"]), bind("GetItem", get)))
     tables = [keys.find_table(call, get["TableName"]) for get in gets]
     reasons = [_reason(_check_get, table, *draft) for table, draft in zip(tables, drafts, strict=True)]
     _cancel_if_any(reasons)
@@ -74,7 +76,8 @@ def transact_write_items(call: Call, request: Shape) -> Shape:
     """Answers ConsumedCapacity and ItemCollectionMetrics; all of the actions happen, or none."""
     entries = _entries(request, "TransactWriteItem")
     token = request.get("ClientRequestToken")
-    drafts = [_draft(entry) for entry in entries]
+    with older_words():
+        drafts = [_draft(entry) for entry in entries]
     tables = [keys.find_table(call, name) for name, _ in drafts]
     writes = [write for _, write in drafts]
     for table, write in zip(tables, writes, strict=True):
@@ -135,8 +138,6 @@ def write_all(call: Call, request: Shape, tables: Sequence[Table], writes: Seque
 def _entries(request: Shape, shape: str) -> list[Shape]:
     entries = request.get("TransactItems")
     check = Constraints()
-    check.one_of(request, "ReturnConsumedCapacity", constraints.RETURN_CONSUMED_CAPACITY)
-    check.one_of(request, "ReturnItemCollectionMetrics", constraints.RETURN_ITEM_COLLECTION_METRICS)
     token = request.get("ClientRequestToken")
     if token is not None:
         check.require(bool(token), token, "clientRequestToken", "have length greater than or equal to 1")
@@ -146,6 +147,8 @@ def _entries(request: Shape, shape: str) -> list[Shape]:
             "clientRequestToken",
             f"have length less than or equal to {MAX_TOKEN}",
         )
+    check.one_of(request, "ReturnConsumedCapacity", constraints.RETURN_CONSUMED_CAPACITY)
+    check.one_of(request, "ReturnItemCollectionMetrics", constraints.RETURN_ITEM_COLLECTION_METRICS)
     if entries is None:
         check.require(False, None, "transactItems", "not be null")
     else:
