@@ -8,6 +8,7 @@ from localstack_lab.tuning import (
     internal_calls,
     jsonpath,
     map_workers,
+    s3_event_keys,
     sqs_metrics,
     state_threads,
 )
@@ -22,4 +23,5 @@ PATCHES: list[Patch] = [
     *state_threads.PATCHES,
     *map_workers.PATCHES,
     *sqs_metrics.PATCHES,
+    *s3_event_keys.PATCHES,
 ]
