@@ -30,6 +30,7 @@ from localstack_lab.dynamodb.wire import to_json
 LOG = logging.getLogger(__name__)
 
 _BATCH = 500
+_ATTEMPTS = 3
 _BATCH_BYTES = 4 * 1024 * 1024
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 10.0
 
@@ -84,6 +85,8 @@ class Forwarder:
     def _run(self) -> None:
         while not self._stopping:
             self._work.clear()
+            if self._stopping:
+                return  # set between the check and the clearing
             store = self._runtime.engine().store
             waits = [
                 self._deliver(store, table, log, stream_arn, precision)
@@ -104,15 +107,16 @@ class Forwarder:
             if not batch:
                 return None
             try:
-                delivered = _put(table, stream_arn, precision, batch)
+                left_over = _put(table, stream_arn, precision, batch)
             except (ClientError, BotoCoreError) as error:
                 LOG.warning("Changes of %s wait, %s does not take them: %s", table.name, stream_arn, error)
-                delivered = False
-            if not delivered:
+                left_over = batch
+            waiting = {record.number for record in left_over}
+            store.changes.remove([record.number for record in batch if record.number not in waiting])
+            if left_over:
                 pause.lengthen()
                 return pause.until - time.monotonic()
             self._pauses[log] = pause = _Pause()
-            store.changes.forget(log, batch[-1].number)
         return None
 
 
@@ -135,24 +139,26 @@ def partition_key(record: ChangeRecord) -> str:
     return text if len(text) <= 256 else str(uuid.uuid5(uuid.NAMESPACE_OID, text))
 
 
-def _put(table: Table, stream_arn: str, precision: str, batch: list[ChangeRecord]) -> bool:
-    """Put a batch, failed records again at once; False when some still have not arrived."""
+def _put(table: Table, stream_arn: str, precision: str, batch: list[ChangeRecord]) -> list[ChangeRecord]:
+    """Put a batch, failed records again at once; returns those that still have not arrived."""
     _, _, _, region, account, _ = stream_arn.split(":", 5)
     kinesis = connect_to(aws_access_key_id=account, region_name=region).kinesis
-    entries = [
-        {"Data": json.dumps(event(table, record, precision)).encode(), "PartitionKey": partition_key(record)}
-        for record in batch
-    ]
-    for _attempt in range(3):
-        answer = kinesis.put_records(StreamARN=stream_arn, Records=entries)
-        if not answer["FailedRecordCount"]:
-            return True
-        entries = [
-            entry
-            for entry, result in zip(entries, answer["Records"], strict=True)
-            if result.get("ErrorCode") is not None
-        ]
-    return False
+    for _attempt in range(_ATTEMPTS):
+        answer = kinesis.put_records(
+            StreamARN=stream_arn,
+            Records=[
+                {
+                    "Data": json.dumps(event(table, record, precision)).encode(),
+                    "PartitionKey": partition_key(record),
+                }
+                for record in batch
+            ],
+        )
+        results = zip(batch, answer["Records"], strict=True)
+        batch = [record for record, result in results if result.get("ErrorCode") is not None]
+        if not batch:
+            return []
+    return batch
 
 
 def event(table: Table, record: ChangeRecord, precision: str) -> dict[str, Any]:

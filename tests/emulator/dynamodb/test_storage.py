@@ -488,7 +488,7 @@ def test_forwarding_logs_are_announced_after_the_commit(store):
         store.put(table, {"pk": s("b")}, old=None)
         assert calls == []
     assert calls == [2]
-    store.changes.forget(77, store.changes.read(77, 0, 10)[0].number)
+    store.changes.remove([store.changes.read(77, 0, 10)[0].number])
     assert len(store.changes.read(77, 0, 10)) == 1
 
 

@@ -123,13 +123,16 @@ class ChangeLog:
         row = self._database.row("SELECT seq FROM sqlite_sequence WHERE name = 'record'")
         return 0 if row is None else row[0]
 
-    def forget(self, log: int, up_to: int | None = None) -> None:
-        """Drop a log's records, all or those numbered at most ``up_to`` (delivered ones)."""
+    def forget(self, log: int) -> None:
+        """Drop all records of a log."""
         with self._database.transaction():
-            if up_to is None:
-                self._database.execute("DELETE FROM record WHERE log = ?", (log,))
-            else:
-                self._database.execute("DELETE FROM record WHERE log = ? AND seq <= ?", (log, up_to))
+            self._database.execute("DELETE FROM record WHERE log = ?", (log,))
+
+    def remove(self, numbers: list[int]) -> None:
+        """Drop these records: they were delivered."""
+        with self._database.transaction():
+            for number in numbers:
+                self._database.execute("DELETE FROM record WHERE seq = ?", (number,))
 
     def trimmed_up_to(self, log: int, now: float) -> int:
         """The highest number of a stream's record that was dropped for its age; 0 when none was."""
