@@ -69,13 +69,7 @@ def project(item: Item, paths: Iterable[Path]) -> Item:
         branch = tree
         for element in path.elements:
             branch = branch.setdefault(element, {})
-    projected = {}
-    for name, branch in tree.items():
-        value = item.get(name)  # type: ignore[call-overload]
-        part = None if value is None else _part(value, branch)
-        if part is not None:
-            projected[name] = part
-    return projected
+    return _members(item, tree)
 
 
 def _part(value: dict[str, Any], tree: _Tree) -> dict[str, Any] | None:
@@ -89,12 +83,15 @@ def _part(value: dict[str, Any], tree: _Tree) -> dict[str, Any] | None:
         parts = [_part(members[index], tree[index]) for index in indexes]
         kept = [part for part in parts if part is not None]
         return {"L": kept} if kept else None
-    members = value.get("M")
-    if members is None:
-        return None
-    kept_members = {}
-    for name, branch in tree.items():
-        part = _part(members[name], branch) if name in members else None
-        if part is not None:
-            kept_members[name] = part
+    kept_members = _members(value.get("M", {}), tree)
     return {"M": kept_members} if kept_members else None
+
+
+def _members(members: Item, tree: _Tree) -> Item:
+    kept = {}
+    for name, branch in tree.items():
+        if isinstance(name, str) and name in members:
+            part = _part(members[name], branch)
+            if part is not None:
+                kept[name] = part
+    return kept

@@ -187,9 +187,9 @@ def _draft(entry: Shape) -> Write:
         item = values.normalise_item(put["Item"])
         check_put_size(item)
         return Write("Put", item)
-    check.present(delete, "Key")
+    check.present(entry["DeleteRequest"], "Key")
     check.raise_failures()
-    return Write("Delete", values.normalise_item(delete["Key"]))
+    return Write("Delete", values.normalise_item(entry["DeleteRequest"]["Key"]))
 
 
 def _check_batch_write(table: Table, write: Write) -> None:

@@ -6,8 +6,10 @@ import json
 from base64 import b64encode
 from typing import Any
 
-_TYPES = ("S", "N", "B", "iNT", "dECIMAL", "dOUBLE", "SS", "NS", "BS", "iNTSET", "dECIMALSET", "dOUBLESET")
-_TYPES += ("M", "L", "NULL", "BOOL")
+_TYPES = (
+    *("S", "N", "B", "iNT", "dECIMAL", "dOUBLE", "SS", "NS", "BS", "iNTSET", "dECIMALSET", "dOUBLESET"),
+    *("M", "L", "NULL", "BOOL"),
+)
 _MEMBERS = {
     "WriteRequest": {"PutRequest": "PutRequest", "DeleteRequest": "DeleteRequest"},
     "PutRequest": {"Item": "Item"},

@@ -60,7 +60,7 @@ def put_item(call: Call, request: Shape) -> Shape:
     with enveloped():
         check_parameters("PutItem", request)
         item = values.normalise_item(request["Item"])
-    _check_return_values(request)
+        _check_return_values(request)
     check_put_size(item)
     with enveloped():
         bound = bind("PutItem", request)
@@ -73,8 +73,7 @@ def delete_item(call: Call, request: Shape) -> Shape:
     with enveloped():
         check_parameters("DeleteItem", request)
         key = values.normalise_item(request["Key"])
-    _check_return_values(request)
-    with enveloped():
+        _check_return_values(request)
         bound = bind("DeleteItem", request)
     return _write(call, request, Write("Delete", key, bound.condition))
 
@@ -88,7 +87,9 @@ def update_item(call: Call, request: Shape) -> Shape:
         check_parameters("UpdateItem", request)
         key = values.normalise_item(request["Key"])
         bound = bind("UpdateItem", request)
-    return _write(call, request, Write("Update", key, bound.condition, bound.actions or ()))
+    write = Write("Update", key, bound.condition, bound.actions or ())
+    write.legacy = request.get("AttributeUpdates") is not None
+    return _write(call, request, write)
 
 
 _ENUMERATIONS = {

@@ -142,7 +142,8 @@ def page(reading: Reading, rows: Iterator[Row]) -> Shape:
     fetch = _must_fetch(reading)
     consistent = bool(request.get("ConsistentRead"))
     items: list[Item] = []
-    count = scanned = size = fetched_units = 0
+    count = scanned = size = 0
+    fetched_units: float = 0
     last: Item | None = None
     more = False
     for row in rows:

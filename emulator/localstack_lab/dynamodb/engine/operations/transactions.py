@@ -236,8 +236,8 @@ def _is_repeated(call: Call, token: str, entries: list[Shape]) -> bool:
     if known is not None and known != _digest(entries):
         raise DynamoDBError(
             "IdempotentParameterMismatchException",
-            "An error occurred (IdempotentParameterMismatchException): the client request token was used "
-            "before with other parameters",
+            "DynamoDB rejected the request because you retried a request with a different payload "
+            "but with an idempotent token that was already used.",
         )
     return known is not None
 

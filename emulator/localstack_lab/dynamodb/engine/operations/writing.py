@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from localstack_lab.dynamodb.engine import values
-from localstack_lab.dynamodb.engine.errors import condition_failed, validation
-from localstack_lab.dynamodb.engine.expressions.application import apply_update
+from localstack_lab.dynamodb.engine.errors import DynamoDBError, condition_failed, validation
+from localstack_lab.dynamodb.engine.expressions.application import WRONG_TYPE, apply_update
 from localstack_lab.dynamodb.engine.expressions.evaluation import holds
 from localstack_lab.dynamodb.engine.expressions.nodes import Action, Add, Condition, Literal, Remove, Set
 from localstack_lab.dynamodb.engine.schema import Table
@@ -35,6 +35,7 @@ class Write:
 
     ``kind``: Put, Update, Delete or ConditionCheck. ``item``: the whole new item of a Put, else the key.
     ``return_old_on_failure``: hand the item back with the error when the condition fails.
+    ``legacy``: the actions come from AttributeUpdates, which has its own words for operands that do not fit.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class Write:
     condition: Condition | None = None
     actions: tuple[Action, ...] = ()
     return_old_on_failure: bool = False
+    legacy: bool = False
 
 
 def check_put_size(item: Item) -> None:
@@ -127,11 +129,20 @@ def decide(table: Table, write: Write, old: Item | None, *, standalone_update: b
         return None
     if write.kind == "ConditionCheck":
         return old
-    new = apply_update(write.actions, write.item if old is None else old)
+    new = _updated(write, write.item if old is None else old)
     check_update_size(new, write.actions if standalone_update else None)
     if table.indexes:
         _check_new_index_keys(table, write, new)
     return new
+
+
+def _updated(write: Write, item: Item) -> Item:
+    try:
+        return apply_update(write.actions, item)
+    except DynamoDBError as error:
+        if write.legacy and error.message == WRONG_TYPE:
+            raise validation("Type mismatch for attribute to update") from error
+        raise
 
 
 def check_update_size(new: Item, actions: tuple[Action, ...] | None = None) -> None:
