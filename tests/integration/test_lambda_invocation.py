@@ -53,7 +53,10 @@ def receive(aws):
 
 
 def test_versions_and_aliases_run_their_own_code(make_function, aws):
-    source = "def handler(event, context):\n    return [{}, context.function_version, context.invoked_function_arn]\n"
+    source = (
+        "def handler(event, context):\n"
+        "    return [{}, context.function_version, context.invoked_function_arn]\n"
+    )
     function = make_function(source.format(1))
     client = aws("lambda")
     client.publish_version(FunctionName=function.name)

@@ -162,9 +162,9 @@ def test_an_sqs_message_that_fails_alone_goes_to_the_dead_letter_queue(
 def test_kinesis_records_reach_the_function_in_order(make_function, make_queue, connect, stream, aws):
     (out, _), (name, arn) = make_queue(), stream
     function = make_function(
-        SENDS_ON
-        + "    def handler(event, context):\n        send([base64.b64decode(record['kinesis']['data']).decode()"
-        " for record in event['Records']])\n",
+        SENDS_ON + "    def handler(event, context):\n"
+        "        records = [record['kinesis']['data'] for record in event['Records']]\n"
+        "        send([base64.b64decode(record).decode() for record in records])\n",
         Environment={"Variables": {"OUT": out}},
     )
     connect(function, arn, StartingPosition="TRIM_HORIZON", BatchSize=10)
@@ -189,7 +189,8 @@ def test_a_kinesis_record_that_fails_is_bisected_and_reported(
     (out, _), (failures, failures_arn), (name, arn) = make_queue(), make_queue(), stream
     function = make_function(
         SENDS_ON + "    def handler(event, context):\n"
-        "        data = [base64.b64decode(record['kinesis']['data']).decode() for record in event['Records']]\n"
+        "        records = [record['kinesis']['data'] for record in event['Records']]\n"
+        "        data = [base64.b64decode(record).decode() for record in records]\n"
         "        if 'poison' in data:\n            raise ValueError('poison')\n"
         "        for value in data:\n            send(value)\n",
         Environment={"Variables": {"OUT": out}},
@@ -227,7 +228,8 @@ def test_partial_responses_of_kinesis_resume_at_the_failed_record(
         "            value = base64.b64decode(record['kinesis']['data']).decode()\n"
         "            if value == '2' and not failed_once:\n"
         "                failed_once.append(1)\n"
-        "                return {'batchItemFailures': [{'itemIdentifier': record['kinesis']['sequenceNumber']}]}\n"
+        "                number = record['kinesis']['sequenceNumber']\n"
+        "                return {'batchItemFailures': [{'itemIdentifier': number}]}\n"
         "            send(value)\n",
         Environment={"Variables": {"OUT": out}},
     )

@@ -1,7 +1,7 @@
 """BisectBatchOnFunctionError, which LocalStack accepts and does not do.
 
-https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html: a batch that fails is split in two,
-without using up a retry, until the record that fails is alone.
+https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html: a batch that fails is split in
+two, without using up a retry, until the record that fails is alone.
 """
 
 from collections.abc import Callable

@@ -1,8 +1,8 @@
 """Events that failed go to the function's dead-letter queue or topic, as AWS sends them.
 
-https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html#invocation-dlq: the body is the
-event, unchanged, and three attributes tell what happened. LocalStack invents the request id, and loses an event
-that was throttled until it was too old.
+https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html#invocation-dlq: the body is
+the event, unchanged, and three attributes tell what happened. LocalStack invents the request id, and loses an
+event that was throttled until it was too old.
 """
 
 import json

@@ -3,6 +3,8 @@
 import logging
 import threading
 
+from localstack.runtime import events
+
 from localstack_lab.lambda_.delivery import Delivery
 from localstack_lab.lambda_.loop import Loop
 from localstack_lab.lambda_.memory import MemoryWatch
@@ -20,6 +22,19 @@ class Machinery:
         self.memory = MemoryWatch()
         self.delivery = Delivery()
         self.stopping = False
+        threading.Thread(target=self._stop_with_localstack, name="lab-lambda-stop", daemon=True).start()
+
+    def stop(self) -> None:
+        """End every process, remove their folders, send the last logs; twice does no harm."""
+        self.stopping = True
+        self.servers.close()
+        if not self.delivery.flush():
+            LOG.warning("The last Lambda logs did not reach CloudWatch in time")
+
+    def _stop_with_localstack(self) -> None:
+        """LocalStack's server waits for running requests before it stops the services: do not let it wait."""
+        events.infra_stopping.wait()
+        self.stop()
 
 
 _machinery: Machinery | None = None
@@ -33,21 +48,3 @@ def machinery() -> Machinery:
         if _machinery is None:
             _machinery = Machinery()
         return _machinery
-
-
-def begin_stop() -> None:
-    """From now on an environment that is stopped does not finish its invocation first."""
-    if _machinery is not None:
-        _machinery.stopping = True
-
-
-def finish_stop() -> None:
-    """Send the last logs, then end every process and remove their folders. Later functions start afresh."""
-    global _machinery
-    with _lock:
-        shared, _machinery = _machinery, None
-    if shared is None:
-        return
-    if not shared.delivery.flush():
-        LOG.warning("The last Lambda logs did not reach CloudWatch in time")
-    shared.servers.close()

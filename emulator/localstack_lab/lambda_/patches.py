@@ -15,7 +15,7 @@ from localstack.aws.api.lambda_ import (
 )
 from localstack.services.lambda_.event_source_mapping.esm_worker_factory import EsmWorkerFactory
 from localstack.services.lambda_.event_source_mapping.pollers.stream_poller import StreamPoller
-from localstack.services.lambda_.invocation.event_manager import Poller, SQSInvocation
+from localstack.services.lambda_.invocation.event_manager import LambdaEventManager, Poller, SQSInvocation
 from localstack.services.lambda_.invocation.execution_environment import ExecutionEnvironment
 from localstack.services.lambda_.invocation.executor_endpoint import StatusErrorException
 from localstack.services.lambda_.invocation.lambda_models import (
@@ -34,7 +34,7 @@ from localstack.utils.strings import to_str
 from localstack.utils.xray.trace_header import TraceHeader
 
 from localstack_lab.lambda_ import bisection, dead_letters, environment, request_checks
-from localstack_lab.lambda_.machinery import begin_stop, finish_stop, machinery
+from localstack_lab.lambda_.machinery import machinery
 
 # Events of one function that run at the same time. LocalStack takes CPUs + 4, and what waits longer than the
 # function's Timeout + 60 s would run twice.
@@ -54,6 +54,7 @@ def install() -> None:
     _replace(LambdaService, "stop_version", _stop_version)
     _replace(LambdaService, "invoke", _invoke_service)
     _replace(LambdaService, "stop", _stop_service)
+    _replace(LambdaEventManager, "stop", _stop_event_manager)
     _replace(Poller, "__init__", _init_poller)
     _replace(Poller, "process_failure_destination", _pass_to_destination)
     _replace(Poller, "process_dead_letter_queue", _pass_to_dead_letters)
@@ -187,10 +188,18 @@ def _invoke_service(original: Callable, self: LambdaService, **request: object) 
 
 
 def _stop_service(original: Callable, self: LambdaService) -> None:
-    """Processes end first, so that nothing waits for a running function; then the last logs are sent."""
-    begin_stop()
+    """Processes end first, so that nothing waits for a running function."""
+    machinery().stop()
     original(self)
-    finish_stop()
+
+
+def _stop_event_manager(original: Callable, self: LambdaEventManager) -> None:
+    """When LocalStack stops, do not wait up to two seconds for each function's queue."""
+    if machinery().stopping and self.poller is not None:
+        self.stopped.set()
+        self.poller.stop()
+    else:
+        original(self)
 
 
 def _init_poller(

@@ -92,8 +92,8 @@ class ForkServer:
             shutil.rmtree(self.view)
         self._homes = runtime_view.build(self.view, native=interpreter == own_interpreter())
         ours, theirs = socket.socketpair()
-        with theirs:
-            command = [interpreter, "-I", "-S", "-X", "utf8", str(_SCRIPT), str(theirs.fileno())]
+        command = [interpreter, "-I", "-S", "-X", "utf8", str(_SCRIPT), str(theirs.fileno())]
+        try:
             self._child = subprocess.Popen(
                 [*command, str(self.view), str(run_folder)],
                 pass_fds=[theirs.fileno()],
@@ -102,6 +102,11 @@ class ForkServer:
                 env={"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"},
                 cwd="/",
             )
+        except OSError:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
         self._socket = ours
         loop.call(lambda: loop.watch(ours.fileno(), self._read))
 
@@ -202,6 +207,7 @@ class ForkServers:
         self._lock = threading.Lock()
         self._servers: dict[str, ForkServer] = {}
         self._folder: Path | None = None
+        self._closed = False
         atexit.register(self.close)
 
     def run_folder(self) -> Path:
@@ -216,6 +222,8 @@ class ForkServers:
         :raises ForkServerGone: when it cannot be started
         """
         with self._lock:
+            if self._closed:
+                raise ForkServerGone("LocalStack is stopping")
             server = self._servers.get(interpreter)
             if server is None or not server.alive:
                 try:
@@ -227,8 +235,9 @@ class ForkServers:
         return server
 
     def close(self) -> None:
-        """End all of them and remove the run folder."""
+        """End all of them and remove the run folder; none is started any more."""
         with self._lock:
+            self._closed = True
             servers, self._servers = list(self._servers.values()), {}
             for server in servers:
                 server.close()

@@ -26,13 +26,13 @@ def _mount(source: str, target: str, kind: str, flags: int, options: str = "") -
 
 
 def die_with_parent(signal_number: int) -> None:
-    """Ask Linux to signal this process when its parent ends; elsewhere do nothing."""
+    """On Linux, get `signal_number` when the parent ends."""
     if hasattr(_libc, "prctl"):
         _libc.prctl(1, signal_number)  # PR_SET_PDEATHSIG
 
 
 def adopt_orphans() -> None:
-    """Become the parent of descendants that outlive their own parent, so that they can be found and reaped."""
+    """On Linux, get `signal_number` when the parent ends."""
     if hasattr(_libc, "prctl"):
         _libc.prctl(36, 1)  # PR_SET_CHILD_SUBREAPER
 
