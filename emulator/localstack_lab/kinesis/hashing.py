@@ -15,8 +15,7 @@ def hash_key(partition_key: str) -> int:
 
 
 def uniform_starts(count: int) -> list[int]:
-    """Starting hash keys of `count` ranges as CreateStream lays them out: equal, the last one takes the
-    rest."""
+    """Starting hash keys of `count` equal ranges as CreateStream lays them out; the last takes the rest."""
     size = 2**128 // count
     return [size * index for index in range(count)]
 

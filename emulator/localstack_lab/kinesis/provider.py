@@ -114,7 +114,8 @@ class LabKinesisProvider(KinesisProvider):
 
     def forward_request(self, context: RequestContext, _request: Any = None) -> Any:
         """Where LocalStack would forward to kinesis-mock: there is none, so the call is refused."""
-        raise NotImplementedError(f"The lab's Kinesis does not know the operation {context.operation.name}.")
+        name = context.operation.name if context.operation else "without a name"
+        raise NotImplementedError(f"The lab's Kinesis does not know the operation {name}.")
 
     def get_forward_url(self, account_id: str, region_name: str) -> str:
         raise NotImplementedError("The lab's Kinesis runs in process: there is no server to forward to.")

@@ -23,8 +23,7 @@ _CACHED_SEGMENTS = 8
 
 
 class Body(NamedTuple):
-    """The columns of a segment: counters, arrival times in milliseconds, partition keys and data, in
-    order."""
+    """The columns of a segment: counters, arrival times in milliseconds, partition keys, data."""
 
     counters: array
     stamps: array
@@ -81,8 +80,7 @@ class Segment:
         return Body.load(path.read_bytes())
 
     def __getstate__(self) -> dict[str, Any]:
-        """State holds the records themselves: a file of this machine means nothing to the one that loads
-        it."""
+        """State holds the records themselves: a file means nothing to the machine that loads it."""
         return {**self.__dict__, "body": self.read(), "path": None}
 
 
@@ -142,8 +140,7 @@ class SegmentStore:
             os.unlink(path)
 
     def read(self, segment: Segment) -> Body:
-        """Like `Segment.read`, remembering the last few files: a reader with a small Limit comes back
-        often."""
+        """Like `Segment.read`, remembering the last few files: readers with a small Limit come back."""
         body, path = segment.body, segment.path
         if body is not None or path is None:
             return segment.read()

@@ -2,12 +2,10 @@
 
 A sequence number is a 186-bit integer laid out as AWS's are observed to be (version 2)::
 
-    2 | creation second of the stream (9 hex) | 0 | counter (16 hex) | 00 | arrival second (9 hex) | shard (8
-    hex) | 2
+    2 | stream's creation (9 hex) | 0 | counter (16 hex) | 00 | arrival second (9 hex) | shard (8 hex) | 2
 
 The counter is taken from one source for the whole engine, so that numbers grow along a shard, across its
-stream and from a parent to its children, and can be compared as integers. AWS promises only growth along a
-shard.
+stream and from a parent to its children, and can be compared as integers. AWS promises growth along a shard.
 https://docs.aws.amazon.com/streams/latest/dev/key-concepts.html#sequence-number
 """
 
@@ -28,8 +26,7 @@ class Decoded(NamedTuple):
 
 
 class Counter:
-    """Ever-growing 63-bit numbers, seeded by the clock so that a restart goes on above what was given
-    before."""
+    """Ever-growing 63-bit numbers, seeded by the clock so that a restart goes on above them."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -48,8 +45,7 @@ class Counter:
             return self._next - 1
 
     def beyond(self, number: int) -> None:
-        """Never give `number` or less again: for state that was restored from a machine with a faster
-        clock."""
+        """Never give `number` or less again: for state restored from a machine with a faster clock."""
         with self._lock:
             self._next = max(self._next, number + 1)
 

@@ -129,8 +129,7 @@ class Shard:
         return bool(self.segments) and self.segments[-1].last > after
 
     def before(self, stamp_ms: int, tip: int, store: SegmentStore) -> int:
-        """The position just before the first record that arrived at `stamp_ms` or later; `tip` if none
-        has."""
+        """The position before the first record that arrived at `stamp_ms` or later, or `tip`."""
         for segment in self.segments:
             if segment.last_stamp >= stamp_ms:
                 body = store.read(segment)
@@ -158,8 +157,7 @@ class Shard:
         return {"StartingHashKey": str(self.start), "EndingHashKey": str(self.end)}
 
     def describe_as_child(self) -> dict[str, Any]:
-        """The API's ``ChildShard``, as GetRecords and SubscribeToShard tell of it at the end of its
-        parent."""
+        """The API's ``ChildShard``, told at the end of its parent."""
         return {
             "ShardId": self.id,
             "ParentShards": [shard_id(parent) for parent in self.parents],

@@ -23,8 +23,7 @@ DEFAULT_MAX_RECORD_KIB = 1024
 
 @dataclass
 class Pending:
-    """A change that takes effect at `due`. `change` names a method of `Stream`, `arguments` are what it
-    takes."""
+    """A change that takes effect at `due`: a method of `Stream` by its name, and what it takes."""
 
     due: float
     change: str = ""
@@ -112,8 +111,7 @@ class Stream:
         self.settle(now, counter)
 
     def settle(self, now: float, counter: Counter) -> None:
-        """Bring the stream up to `now`: finish what is due, move the trim horizon, forget consumers that
-        left."""
+        """Bring the stream up to `now`: finish what is due, trim, forget consumers that left."""
         if self.pending and now >= self.pending.due:
             pending, self.pending = self.pending, None
             self.status = "ACTIVE"
@@ -147,8 +145,7 @@ class Stream:
         return self._routing()[1]
 
     def open_count(self) -> int:
-        """Open shards, counted without the routing table: safe for one who holds another stream's lock
-        only."""
+        """Open shards, counted without the routing table: safe without this stream's lock."""
         return sum(shard.open for shard in list(self.shards))
 
     def _routing(self) -> tuple[list[int], list[Shard]]:

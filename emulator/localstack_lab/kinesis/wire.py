@@ -7,6 +7,7 @@ read and written directly. Whatever is not exactly as expected goes LocalStack's
 
 import binascii
 import json
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -23,16 +24,19 @@ JSON_TYPES = (JSON, "application/x-amz-json-1.0", "application/json", "*/*")
 _CBOR_EPOCH = 1  # the tag of a moment; AWS counts it in milliseconds
 
 
+_installed: list[Patch] = []
+
+
 def _read_put_records(request: Request) -> dict[str, Any] | None:
     """The members of a PutRecords request, or None when it is not plainly one."""
     body = request.data
     try:
         if request.mimetype.startswith("application/x-amz-cbor"):
+            decode: Callable[[Any], bytes] = bytes
             parsed = cbor2.loads(body)
-            decode = bytes
         else:
-            parsed = json.loads(body)
             decode = binascii.a2b_base64
+            parsed = json.loads(body)
         records = [
             {
                 "Data": decode(record["Data"]),
@@ -59,10 +63,9 @@ def _parse(fn: Any, self: JSONRequestParser, request: Request, shape: Any, uri_p
 
 def install() -> None:
     """Teach LocalStack's JSON parser the short way; a second call changes nothing."""
-    if not getattr(JSONRequestParser._handle_json_body, "lab_kinesis", False):
-        patch = Patch.function(JSONRequestParser._handle_json_body, _parse)
-        patch.apply()
-        JSONRequestParser._handle_json_body.lab_kinesis = True
+    if not _installed:
+        _installed.append(Patch.function(JSONRequestParser._handle_json_body, _parse))
+        _installed[0].apply()
 
 
 def answer(context: RequestContext, result: dict[str, Any]) -> Response | None:
@@ -78,7 +81,7 @@ def answer(context: RequestContext, result: dict[str, Any]) -> Response | None:
     else:
         return None
     context.service_response = result  # so that LocalStack does not parse our bytes again to look at them
-    headers = {"Content-Type": content_type, "x-amzn-RequestId": context.request_id}
+    headers = {"Content-Type": content_type, "x-amzn-RequestId": context.request_id or ""}
     return Response(body, status=200, headers=headers)
 
 

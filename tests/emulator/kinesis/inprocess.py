@@ -38,8 +38,7 @@ class Clock:
 
 
 def _walk(shape: Shape, value: Any, blob: Converter, timestamp: Converter) -> Any:
-    """Convert a value to or from the wire, and fail on any member that the API model does not know or
-    lacks."""
+    """Convert a value for the wire, and fail on any member that the API model does not know or lacks."""
     if shape.type_name == "structure":
         unknown = set(value) - set(shape.members)
         missing = {name for name in shape.required_members if name not in value}
@@ -82,8 +81,7 @@ class _Raw(BytesIO):
 
 
 def client(engine: KinesisEngine, account: str = ACCOUNT, region: str = REGION) -> Any:
-    """A boto3 client of the engine; it sends anything, so that the engine's own validation is what is
-    tested."""
+    """A boto3 client of the engine; it sends anything, so that the engine's own validation is tested."""
     kinesis = boto3.client(
         "kinesis",
         region_name=region,

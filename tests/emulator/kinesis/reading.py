@@ -45,8 +45,7 @@ def read_shard(kinesis: Any, name: str, shard: str = SHARD_0, limit: int = 10_00
 
 
 def read_lineage(kinesis: Any, name: str) -> dict[str, list[dict[str, Any]]]:
-    """Every shard's records, each shard after its parents, found through ChildShards as a consumer finds
-    them."""
+    """Every shard's records, each shard after its parents, found through ChildShards."""
     found: dict[str, list[dict[str, Any]]] = {}
     waiting = shard_ids(kinesis, name, ShardFilter={"Type": "AT_TRIM_HORIZON"})
     while waiting:

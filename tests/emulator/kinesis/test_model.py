@@ -153,8 +153,7 @@ def test_concurrent_puts_survive_resharding(make_engine: Any) -> None:
 
 
 def test_readers_see_each_record_once_while_it_is_written(make_engine: Any) -> None:
-    """GIVEN one writer and readers that follow the tip THEN every reader sees every record, once, in
-    order."""
+    """GIVEN one writer and readers at the tip THEN each reader sees each record once, in order."""
     engine = make_engine()
     kinesis = Direct(engine)
     kinesis.create_stream(StreamName="s", ShardCount=1)

@@ -20,8 +20,7 @@ def _fails(engine: KinesisEngine) -> bool:
 
 
 def _require_writable(stream: Stream) -> None:
-    """A stream that is being created is not there for data. One that is being deleted still is, on AWS
-    too."""
+    """A stream that is being created is not there for data; one that is being deleted still is."""
     if stream.status == "CREATING":
         raise stream_not_found(stream.name, stream.account)
 

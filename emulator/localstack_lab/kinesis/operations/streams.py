@@ -42,7 +42,7 @@ def create_stream(engine: KinesisEngine, caller: Caller, request: dict[str, Any]
                 "Limit for streams being created concurrently exceeded: at most "
                 f"{MAX_CREATING} streams can be in state CREATING."
             )
-        if mode == "PROVISIONED":
+        if count:
             owner.require_room(count, engine.settings.shard_limit, caller.account, caller.region)
         elif owner.on_demand_streams() >= engine.settings.on_demand_limit:
             raise limit_exceeded(
