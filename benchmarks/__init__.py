@@ -1,0 +1,1 @@
+"""Measurements of the lab beside its peers, in one run: ``python -m benchmarks``. Nothing here is a test."""

@@ -1,0 +1,23 @@
+"""The measurements, in the order of the table. Each takes one sample per round from each contestant."""
+
+from benchmarks.measures.base import Measure
+from benchmarks.measures.data_plane import DynamoDBPut, KinesisPut
+from benchmarks.measures.functions import LambdaCold, LambdaWarm
+from benchmarks.measures.orders import FileOfOrders, FileToTable
+from benchmarks.measures.whole import Demo, Memory, Start
+
+
+def measures(full: bool) -> list[Measure]:
+    """All of them; with ``full`` also the files that show that time grows in a line."""
+    sizes = (1000, 2000, 5000, 10_000) if full else (1000,)
+    return [
+        KinesisPut(),
+        LambdaWarm(),
+        LambdaCold(),
+        DynamoDBPut(),
+        Start(),
+        Demo(),
+        FileToTable(),
+        *(FileOfOrders(size) for size in sizes),
+        Memory(),
+    ]
