@@ -40,6 +40,7 @@ def execute_statement(call: Call, request: Shape) -> Shape:
     check = Constraints()
     check.present(request, "Statement")
     check_statement(check, request.get("Statement"), "statement")
+    _check_parameters(check, request, "parameters")
     check.at_least(request, "Limit", 1)
     check.one_of(request, "ReturnConsumedCapacity", constraints.RETURN_CONSUMED_CAPACITY)
     check.one_of(request, "ReturnValuesOnConditionCheckFailure", constraints.RETURN_ON_FAILURE)
@@ -56,6 +57,11 @@ def check_statement(check: Constraints, text: str | None, where: str) -> None:
     check.require(bool(text), text, where, "have length greater than or equal to 1")
     limit = f"have length less than or equal to {MAX_STATEMENT}"
     check.require(len(text) <= MAX_STATEMENT, text, where, limit)
+
+
+def _check_parameters(check: Constraints, member: Shape, where: str) -> None:
+    """There is at least one, if there are any."""
+    check.require(member.get("Parameters") != [], "[]", where, "have length greater than or equal to 1")
 
 
 def _execute(call: Call, statement: Statement, request: Shape, return_old: bool = False) -> Shape:
@@ -118,6 +124,7 @@ def check_members(check: Constraints, members: list[Shape] | None, where: str, m
         text, path = member.get("Statement"), f"{where}.{place}.member.statement"
         check.require(text is not None, None, path, "not be null")
         check_statement(check, text, path)
+        _check_parameters(check, member, f"{where}.{place}.member.parameters")
 
 
 def _check_batch_select(call: Call, statement: Select) -> None:
