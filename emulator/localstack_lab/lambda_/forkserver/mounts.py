@@ -7,6 +7,8 @@ import contextlib
 import ctypes
 import os
 
+_NEWNS = 0x00020000
+_NEWUSER = 0x10000000
 _MS_RDONLY = 1
 _MS_REMOUNT = 32
 _MS_BIND = 4096
@@ -32,7 +34,7 @@ def die_with_parent(signal_number: int) -> None:
 
 
 def adopt_orphans() -> None:
-    """On Linux, get `signal_number` when the parent ends."""
+    """On Linux, become the parent of descendants that outlive their own, so that they are found."""
     if hasattr(_libc, "prctl"):
         _libc.prctl(36, 1)  # PR_SET_CHILD_SUBREAPER
 
@@ -43,10 +45,11 @@ def unshare() -> None:
     :raises OSError: when the kernel or a container's policy does not allow it
     """
     uid, gid = os.getuid(), os.getgid()
-    if uid == 0:
-        os.unshare(os.CLONE_NEWNS)
-    else:
-        os.unshare(os.CLONE_NEWNS | os.CLONE_NEWUSER)
+    # Through libc: os.unshare is missing before Python 3.12.
+    if _libc.unshare(_NEWNS if uid == 0 else _NEWNS | _NEWUSER) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"private mounts are not allowed: {os.strerror(number)}")
+    if uid != 0:
         for name, text in (
             ("setgroups", "deny"),
             ("uid_map", f"{uid} {uid} 1"),
@@ -103,7 +106,7 @@ def arrange(plan: dict, stage: str) -> None:
 
 def available(stage: str) -> str:
     """Try it in a child: an empty string when private mounts work here, otherwise why they do not."""
-    if not hasattr(os, "unshare"):
+    if not hasattr(_libc, "unshare"):
         return "this system has no mount namespaces"
     reader, writer = os.pipe()
     pid = os.fork()
