@@ -1,163 +1,21 @@
-"""Between LocalStack and the engine: the file's life, the sweeper, delivery to Kinesis, the wire."""
+"""Delivery of changes to a Kinesis stream: the document, the order, what happens while the stream is away."""
 
-import gc
 import json
 import threading
 import time
-import warnings
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from localstack import config
-from localstack.aws.api.dynamodb import DynamodbApi
-from localstack.aws.skeleton import create_dispatch_table
-from localstack_lab.dynamodb import kinesis_destination, ttl
+from localstack_lab.dynamodb import kinesis_destination
 from localstack_lab.dynamodb.engine.changes import ChangeRecord
-from localstack_lab.dynamodb.engine.errors import transaction_cancelled
 from localstack_lab.dynamodb.kinesis_destination import Forwarder, partition_key
-from localstack_lab.dynamodb.provider import LabDynamoDBProvider
-from localstack_lab.dynamodb.runtime import EngineRuntime
-from localstack_lab.dynamodb.ttl import Sweeper
-from localstack_lab.dynamodb.wire import service_exception, to_json
 
 from tests.support.waiting import eventually
 
-# LocalStack looks for Docker when it is imported, and leaves the socket to the garbage collector.
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore", ResourceWarning)
-    gc.collect()
-
-STREAM = "arn:aws:kinesis:us-east-1:000000000000:stream/changes"
-
-
-@pytest.fixture
-def data(tmp_path, monkeypatch) -> Path:
-    """LocalStack's data folder."""
-    monkeypatch.setattr(config.dirs, "data", str(tmp_path / "state"))
-    return tmp_path / "state"
-
-
-@pytest.fixture
-def runtime(data) -> Iterator[EngineRuntime]:
-    runtime = EngineRuntime()
-    yield runtime
-    runtime.discard()
-
-
 Run = Callable[..., dict[str, Any]]
-
-
-@pytest.fixture
-def run(runtime) -> Run:
-    """`run("PutItem", TableName=…)` on the engine that is open."""
-    return lambda operation, **request: runtime.engine().execute(
-        operation, request, "000000000000", "us-east-1"
-    )
-
-
-def create(run: Run, name: str = "orders") -> None:
-    run(
-        "CreateTable",
-        TableName=name,
-        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
-
-
-def tables(run: Run) -> list[str]:
-    return run("ListTables")["TableNames"]
-
-
-def test_the_engine_lies_in_a_folder_of_its_own(runtime, run, data):
-    create(run)
-    assert {path.name for path in data.iterdir()} == {"dynamodb"}
-
-
-def test_closing_keeps_what_was_written(runtime, run):
-    create(run)
-    runtime.close()
-    assert tables(run) == ["orders"]
-
-
-def test_discarding_leaves_neither_file_nor_table(runtime, run, data):
-    create(run)
-    runtime.discard()
-    assert not (data / "dynamodb").exists()
-    assert tables(run) == []
-
-
-def test_a_stopped_engine_stays_closed(runtime, run, data):
-    create(run)
-    runtime.stop()
-    with pytest.raises(RuntimeError, match="shutting down"):
-        tables(run)
-    assert not (data / "dynamodb").exists()
-    runtime.start()
-    assert tables(run) == []
-
-
-def test_what_a_killed_process_left_is_not_taken_up(runtime, run):
-    create(run)
-    runtime.close()
-    after_the_kill = EngineRuntime()
-    assert after_the_kill.engine().execute("ListTables", {}, "000000000000", "us-east-1")["TableNames"] == []
-    after_the_kill.discard()
-
-
-def test_with_persistence_it_is(runtime, run, monkeypatch):
-    create(run)
-    monkeypatch.setattr(config, "PERSISTENCE", True)
-    runtime.stop()
-    later = EngineRuntime()
-    assert later.engine().execute("ListTables", {}, "000000000000", "us-east-1")["TableNames"] == ["orders"]
-    later.discard()
-
-
-def test_every_operation_goes_to_the_engine():
-    table = create_dispatch_table(LabDynamoDBProvider())
-    of_the_api = {fn.operation for fn in vars(DynamodbApi).values() if hasattr(fn, "operation")}
-    assert table.keys() == of_the_api
-    assert {handler.fn.__func__.__module__ for handler in table.values()} == {LabDynamoDBProvider.__module__}
-
-
-def test_errors_keep_their_further_members():
-    reasons = [{"Code": "ConditionalCheckFailed", "Item": {"pk": {"S": "1"}}}, {"Code": "None"}]
-    error = service_exception(transaction_cancelled(reasons))
-    assert (error.code, error.status_code) == ("TransactionCanceledException", 400)
-    assert error.CancellationReasons == reasons
-
-
-def test_binaries_become_base64_once():
-    assert json.loads(to_json({"Item": {"b": {"B": b"\x00\xff"}}})) == {"Item": {"b": {"B": "AP8="}}}
-
-
-def test_what_json_cannot_carry_is_an_error():
-    with pytest.raises(TypeError, match="set"):
-        to_json({"Item": {1, 2}})
-
-
-def test_the_sweeper_runs_while_a_table_has_ttl(runtime, run, monkeypatch):
-    monkeypatch.setattr(ttl, "PERIOD_SECONDS", 0.01)
-    sweeper = Sweeper(runtime)
-
-    def thread() -> threading.Thread | None:
-        return next((t for t in threading.enumerate() if t.name == "dynamodb-ttl"), None)
-
-    create(run)
-    sweeper.ensure_running()
-    assert thread() is None
-    setting = {"Enabled": True, "AttributeName": "ttl"}
-    run("UpdateTimeToLive", TableName="orders", TimeToLiveSpecification=setting)
-    run("PutItem", TableName="orders", Item={"pk": {"S": "1"}, "ttl": {"N": str(int(time.time()) - 1)}})
-    sweeper.ensure_running()
-    eventually(lambda: run("Scan", TableName="orders")["Count"] == 0, expecting="the item to be deleted")
-    run("DeleteTable", TableName="orders")
-    eventually(lambda: thread() is None, expecting="the thread to end")
-    sweeper.stop()
+STREAM = "arn:aws:kinesis:us-east-1:000000000000:stream/changes"
 
 
 class Kinesis:
@@ -201,7 +59,13 @@ def delivering(runtime, run, kinesis) -> Iterator[Forwarder]:
     """A table ``orders`` whose changes go to the stream."""
     forwarder = Forwarder(runtime)
     runtime.on_open(lambda engine: engine.store.on_forwarding(forwarder.wake))
-    create(run)
+    run(
+        "CreateTable",
+        TableName="orders",
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
     run("EnableKinesisStreamingDestination", TableName="orders", StreamArn=STREAM)
     forwarder.ensure_running()
     yield forwarder
