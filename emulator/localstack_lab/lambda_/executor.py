@@ -17,19 +17,18 @@ from localstack.services.lambda_.invocation.executor_endpoint import StatusError
 from localstack.services.lambda_.invocation.lambda_models import FunctionVersion, InvocationResult
 from localstack.services.lambda_.invocation.runtime_executor import LambdaRuntimeException, RuntimeExecutor
 
-from localstack_lab.lambda_ import environment, faults, layers, runtime_view
-from localstack_lab.lambda_.delivery import LogStream
-from localstack_lab.lambda_.logs import LogEvent, now_ms
+from localstack_lab.lambda_ import environment, faults, layers
+from localstack_lab.lambda_.environment_log import EnvironmentLog
+from localstack_lab.lambda_.logs import now_ms
 from localstack_lab.lambda_.machinery import machinery
 from localstack_lab.lambda_.memory import MB, peak
 from localstack_lab.lambda_.process import ForkServer, ForkServerGone
-from localstack_lab.lambda_.report import Ending, Reporter, iso_now
+from localstack_lab.lambda_.report import Ending
 from localstack_lab.lambda_.sandbox import Answer, Sandbox
 
 LOG = logging.getLogger(__name__)
 
 INIT_SECONDS = 10.0
-TAIL_BYTES = 4096  # what LogType=Tail shows
 _numbers = count(1)
 
 
@@ -42,14 +41,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         self._shared = machinery()
         self._sandbox: Sandbox | None = None
         self._proposed: dict[str, object] = {}
-        self._stream: LogStream | None = None
-        self._tail = bytearray()
-        self._reporter = Reporter(
-            self._platform_log,
-            self._config.logging_config or {},
-            self._config.memory_size,
-            function_version.id.qualifier,
-        )
+        self._log = EnvironmentLog(function_version, self._shared.delivery)
         self._init_ms: float | None = None
         self._init_failed = False
         self._out_of_memory = False
@@ -64,12 +56,8 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         :raises StatusErrorException: when a provisioned environment fails its init
         """
         self._proposed = env_vars
-        version = self.function_version.id
-        self._stream = LogStream(
-            version.account,
-            version.region,
-            str(env_vars["AWS_LAMBDA_LOG_GROUP_NAME"]),
-            str(env_vars["AWS_LAMBDA_LOG_STREAM_NAME"]),
+        self._log.open(
+            str(env_vars["AWS_LAMBDA_LOG_GROUP_NAME"]), str(env_vars["AWS_LAMBDA_LOG_STREAM_NAME"])
         )
         started = time.perf_counter()
         failure = self._init("init", INIT_SECONDS)
@@ -117,7 +105,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
 
     def get_logs(self) -> str:
         """The last lines of this environment."""
-        return self._tail.decode("utf-8", "replace")
+        return self._log.tail()
 
     @classmethod
     def prepare_version(cls, function_version: FunctionVersion) -> None:
@@ -161,7 +149,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         self._out_of_memory = False
         server = self._server(self._config.runtime)
         job_id = f"{self.id}-{next(_numbers)}"
-        self._say_init_start(server)
+        self._log.init_started(server.version, str(self._proposed["AWS_LAMBDA_INITIALIZATION_TYPE"]))
         started = time.perf_counter()
         sandbox = self._sandbox = Sandbox(
             self._shared.loop,
@@ -169,7 +157,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             lambda address: environment.make_job(
                 self.function_version, self._proposed, server, job_id, address
             ),
-            self._take_logs,
+            lambda events: self._log.take(events, self._resume_logs),
         )
         try:
             answer = sandbox.ready.result(seconds)
@@ -182,33 +170,33 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             return None
         self._kill(sandbox)
         if answer is None:
-            self._reporter.init_failed(phase, "timeout", "", took)
+            self._log.report.init_failed(phase, "timeout", "", took)
             fault = faults.timed_out(request_id or "", seconds)
             return fault.type, fault.payload()
         if answer.kind == "error":
-            self._reporter.init_failed(phase, "error", answer.error_type, took)
+            self._log.report.init_failed(phase, "error", answer.error_type, took)
             return answer.error_type, answer.body
         fault = self._exit_fault(request_id, answer)
         if request_id is not None:
-            self._say_exit(request_id, fault)
-        self._reporter.init_failed(phase, "error", fault.type, took)
+            self._log.exited(request_id, fault)
+        self._log.report.init_failed(phase, "error", fault.type, took)
         return fault.type, fault.payload()
 
     def _invoke(self, payload: dict) -> InvocationResult:
         request_id = payload["invoke-id"]
-        self._tail.clear()
+        self._log.clear_tail()
         started = time.perf_counter()
         deadline_ms = now_ms() + self._config.timeout * 1000
         init_ms, self._init_ms = self._init_ms, None
         failure = None
         if self._sandbox is None or self._init_failed or self._sandbox.ended.is_set():
             failure = self._init("invoke", self._config.timeout, request_id)
-        self._reporter.start(request_id)
+        self._log.report.start(request_id)
         if failure is not None:
             error_type, body = failure
             status = "timeout" if error_type == "Sandbox.Timedout" else "failure"
             if status == "timeout":
-                self._say_timeout(request_id)
+                self._log.timed_out(request_id)
             return self._finish(request_id, started, status, body, error_type=error_type)
         sandbox = self._sandbox
         headers = {
@@ -234,14 +222,14 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         peak_bytes = peak(sandbox.pid) if answer is None or answer.kind != "exited" else answer.peak_kb * 1024
         if answer is None:
             self._kill(sandbox)
-            self._say_timeout(request_id)
+            self._log.timed_out(request_id)
             fault, status = faults.timed_out(request_id, self._config.timeout), "timeout"
         elif answer.kind == "exited" or peak_bytes > self._config.memory_size * MB:
             # A peak between two looks of the memory watch would have been the end on AWS as well.
             self._out_of_memory = self._out_of_memory or peak_bytes > self._config.memory_size * MB
             self._kill(sandbox)
             fault, status = self._exit_fault(request_id, answer), "failure"
-            self._say_exit(request_id, fault)
+            self._log.exited(request_id, fault)
         elif answer.kind == "too-large":
             self._kill(
                 sandbox
@@ -284,7 +272,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         if status == "timeout":
             duration = max(duration, self._config.timeout * 1000)
         used = min(-(-peak_bytes // MB), self._config.memory_size)
-        self._reporter.end(request_id, Ending(status, duration, used, error_type, init_ms))
+        self._log.report.end(request_id, Ending(status, duration, used, error_type, init_ms))
         version = self.function_version.id
         self._shared.delivery.add_metrics(
             version.account,
@@ -296,8 +284,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
                 "Duration": (duration, "Milliseconds"),
             },
         )
-        logs = bytes(self._tail).decode("utf-8", "replace")
-        return InvocationResult(request_id, body, is_error=status != "success", logs=logs)
+        return InvocationResult(request_id, body, is_error=status != "success", logs=self._log.tail())
 
     # Ends and faults
 
@@ -321,39 +308,11 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         if not sandbox.ended.wait(5):
             LOG.warning("The process %s of a Lambda environment does not end", sandbox.pid)
 
+    def _resume_logs(self) -> None:
+        if self._sandbox is not None:
+            self._sandbox.resume_logs()
+
     def _end_sandbox(self) -> None:
         sandbox, self._sandbox = self._sandbox, None
         if sandbox is not None:
             sandbox.close()
-
-    # What CloudWatch sees
-
-    def _say_init_start(self, server: ForkServer) -> None:
-        runtime = f"python:{server.version} (awslambdaric {runtime_view.client_version()})"
-        arn = (self._config.runtime_version_config or {}).get("RuntimeVersionArn", "")
-        self._reporter.init_start(runtime, arn, str(self._proposed.get("AWS_LAMBDA_INITIALIZATION_TYPE")))
-        asked = (self._config.runtime or "").removeprefix("python")
-        if not f"{server.version}.".startswith(f"{asked}."):
-            self._reporter.note(
-                f"LAB_NOTE: this function asks for {self._config.runtime} and runs on "
-                f"Python {server.version}; "
-                f"to run it on its own interpreter, set {environment.setting_for(self._config.runtime)}."
-            )
-
-    def _say_timeout(self, request_id: str) -> None:
-        text = f"{iso_now()} {request_id} Task timed out after {self._config.timeout:.2f} seconds\n"
-        self._reporter.note(text, request_id)
-
-    def _say_exit(self, request_id: str, fault: faults.Fault) -> None:
-        self._reporter.note(f"{fault.message}\n{fault.type}", request_id)
-
-    def _platform_log(self, message: str) -> None:
-        self._take_logs([LogEvent(now_ms(), message)])
-
-    def _take_logs(self, events: list[LogEvent]) -> bool:
-        for event in events:
-            self._tail += event.message.encode()
-        if len(self._tail) > 4 * TAIL_BYTES:
-            del self._tail[:-TAIL_BYTES]
-        sandbox = self._sandbox
-        return self._shared.delivery.add_logs(self._stream, events, sandbox.resume_logs if sandbox else None)
