@@ -314,3 +314,30 @@ def test_policies_tags_and_limits_over_http(kinesis: Any, make_stream: Any) -> N
     assert limits["OpenShardCount"] <= limits["ShardLimit"]
     settings = kinesis.describe_account_settings()["MinimumThroughputBillingCommitment"]
     assert settings["Status"] == "DISABLED"
+
+
+def test_cloudformation_makes_a_stream_and_a_consumer(aws: Any, kinesis: Any, unique: Any) -> None:
+    name = unique("stack")
+    template = {
+        "Resources": {
+            "Stream": {"Type": "AWS::Kinesis::Stream", "Properties": {"Name": name, "ShardCount": 2}},
+            "Fan": {
+                "Type": "AWS::Kinesis::StreamConsumer",
+                "Properties": {"ConsumerName": "fan", "StreamARN": {"Fn::GetAtt": ["Stream", "Arn"]}},
+            },
+        }
+    }
+    formation = aws("cloudformation")
+    formation.create_stack(StackName=name, TemplateBody=json.dumps(template))
+
+    def status() -> str:
+        return formation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
+
+    eventually(lambda: status() == "CREATE_COMPLETE", expecting="a complete stack", context=status)
+    assert len(kinesis.list_shards(StreamName=name)["Shards"]) == 2
+    consumers = kinesis.list_stream_consumers(StreamARN=_arn(kinesis, name))["Consumers"]
+    assert [consumer["ConsumerName"] for consumer in consumers] == ["fan"]
+    formation.delete_stack(StackName=name)
+    eventually(
+        lambda: name not in kinesis.list_streams()["StreamNames"], expecting="no stream without its stack"
+    )

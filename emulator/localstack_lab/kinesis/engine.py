@@ -1,5 +1,6 @@
 """The engine: one entry for every operation, and the state, clock and memory behind it."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -55,6 +56,7 @@ class KinesisEngine:
         self._regions: dict[tuple[str, str], Region] = {}
         self.region: FindRegion = find_region or self._own_region
         self.stopping = False
+        self._waiting = threading.Lock()
         self._waited_on: WeakSet[Stream] = WeakSet()
 
     def _own_region(self, account: str, region: str) -> Region:
@@ -174,14 +176,17 @@ class KinesisEngine:
 
     def wait(self, stream: Stream, seconds: float) -> None:
         """Sleep until something happens to a stream whose lock the caller holds, at most `seconds`."""
-        self._waited_on.add(stream)
+        with self._waiting:
+            self._waited_on.add(stream)
         pending = stream.pending.due - self.clock() if stream.pending else seconds
         stream.condition.wait(max(0.0, min(seconds, pending, LONGEST_WAIT)))
         self._refresh(self.region(stream.account, stream.region), stream)
 
     def wake(self) -> None:
         """Let everybody who waits look at the clock again."""
-        for stream in list(self._waited_on):
+        with self._waiting:
+            streams = list(self._waited_on)
+        for stream in streams:
             with stream.condition:
                 stream.condition.notify_all()
 

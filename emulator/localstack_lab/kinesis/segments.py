@@ -88,7 +88,7 @@ class SegmentStore:
     """Keeps the memory of all segments within a budget by moving the oldest sealed ones to files.
 
     :param budget: bytes that records may take in memory. The segments being written to are not moved, so the
-        true bound is the budget plus half a MiB for every open shard.
+        true bound is the budget plus half a MiB for every shard.
     :param directory: made on first use; None never moves anything
     """
 

@@ -19,6 +19,7 @@ from localstack_lab.kinesis.shard import Shard, shard_id
 
 DEFAULT_RETENTION_HOURS = 24
 DEFAULT_MAX_RECORD_KIB = 1024
+TRIM_EVERY = 1.0  # seconds; readers stop at the horizon in any case
 
 
 @dataclass
@@ -68,10 +69,9 @@ class Stream:
     encrypted_from: list[tuple[int, bool]] = field(default_factory=list)  # (counter, whether) in order
     warm_target: int | None = None
     scaled_at: list[float] = field(default_factory=list)
+    trimmed: float = 0.0  # the horizon up to which segments were dropped
     mode_changed_at: list[float] = field(default_factory=list)
-    horizon: float = (
-        0.0  # seconds since the epoch: what arrived before is gone, also after a longer retention
-    )
+    horizon: float = 0.0  # seconds since the epoch; what arrived before it is gone for good
 
     def __post_init__(self) -> None:
         self.condition = threading.Condition()
@@ -120,8 +120,9 @@ class Stream:
                 apply(pending.due, counter, *pending.arguments)
             self.condition.notify_all()
         horizon = now - self.retention_hours * HOUR
-        if horizon > self.horizon:
-            self.horizon = horizon
+        self.horizon = max(self.horizon, horizon)
+        if self.horizon - self.trimmed >= TRIM_EVERY:
+            self.trimmed = self.horizon
             for shard in self.shards:
                 shard.trim(self.horizon_ms)
         for name in [c.name for c in self.consumers.values() if c.gone_at is not None and now >= c.gone_at]:

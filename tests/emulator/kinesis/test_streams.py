@@ -63,14 +63,14 @@ def test_without_count_and_mode_four_on_demand_shards_arise(kinesis: Any) -> Non
     assert described["StreamModeDetails"] == {"StreamMode": "ON_DEMAND"}
 
 
-@pytest.mark.parametrize(
-    ("mode", "count"),
-    [("ON_DEMAND", {"ShardCount": 2}), ("PROVISIONED", {})],
-    ids=["on demand", "provisioned"],
-)
-def test_mode_and_shard_count_must_fit(kinesis: Any, refused: Any, mode: str, count: dict[str, int]) -> None:
+def test_a_provisioned_stream_needs_a_shard_count(kinesis: Any, refused: Any) -> None:
     with refused("InvalidArgumentException", "ShardCount"):
-        kinesis.create_stream(StreamName="s", StreamModeDetails={"StreamMode": mode}, **count)
+        kinesis.create_stream(StreamName="s", StreamModeDetails={"StreamMode": "PROVISIONED"})
+
+
+def test_an_on_demand_stream_takes_the_count_that_cloudformation_sends(kinesis: Any) -> None:
+    kinesis.create_stream(StreamName="s", ShardCount=1, StreamModeDetails={"StreamMode": "ON_DEMAND"})
+    assert len(open_ranges(kinesis, "s")) == 1
 
 
 def test_a_name_is_taken_once(kinesis: Any, make_stream: Any, refused: Any) -> None:

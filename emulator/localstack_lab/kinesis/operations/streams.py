@@ -19,13 +19,13 @@ PAGE = 100
 def create_stream(engine: KinesisEngine, caller: Caller, request: dict[str, Any]) -> None:
     """https://docs.aws.amazon.com/kinesis/latest/APIReference/API_CreateStream.html
 
-    Without a mode and without a ShardCount a stream of four shards arises, as on AWS, in on-demand mode.
+    Without a mode and without a ShardCount a stream of four shards arises, as on AWS, in on-demand mode. An
+    on-demand stream with a ShardCount starts with so many shards: LocalStack's CloudFormation sends both, and
+    what AWS makes of that is not documented.
     """
     name, count = request["StreamName"], request.get("ShardCount")
     given_mode = (request.get("StreamModeDetails") or {}).get("StreamMode")
     mode = given_mode or ("PROVISIONED" if count else "ON_DEMAND")
-    if mode == "ON_DEMAND" and count:
-        raise invalid_argument("ShardCount must not be given for a stream in On-Demand mode.")
     if mode == "PROVISIONED" and not count:
         raise invalid_argument("ShardCount must be given for a stream in Provisioned mode.")
     tags = dict(request.get("Tags") or {})
@@ -42,8 +42,8 @@ def create_stream(engine: KinesisEngine, caller: Caller, request: dict[str, Any]
                 "Limit for streams being created concurrently exceeded: at most "
                 f"{MAX_CREATING} streams can be in state CREATING."
             )
-        if count:
-            owner.require_room(count, engine.settings.shard_limit, caller.account, caller.region)
+        if mode == "PROVISIONED":
+            owner.require_room(count or 0, engine.settings.shard_limit, caller.account, caller.region)
         elif owner.on_demand_streams() >= engine.settings.on_demand_limit:
             raise limit_exceeded(
                 f"This request would exceed the limit of {engine.settings.on_demand_limit} on-demand "
