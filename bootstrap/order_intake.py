@@ -71,11 +71,13 @@ def teardown(settings: Settings, progress: Progress | None = None) -> list[Chang
     report.add(stepfunctions.delete_state_machine(session, STATE_MACHINE, owner=SLUG))
     for name in (PROCESS_FUNCTION, SPLIT_FUNCTION):
         report.add(awslambda.delete_function(session, name, owner=SLUG))
-        report.add(logs.delete_log_group(session, f"/aws/lambda/{name}", owner=SLUG))
     report.add(dynamodb.delete_table(session, TABLE, owner=SLUG))
     report.add(sqs.delete_queue(session, QUEUE, owner=SLUG))
     for name in (LAMBDA_ROLE, STATES_ROLE, EVENTS_ROLE):
         report.add(iam.delete_role(session, name, owner=SLUG))
+    # last: what a function wrote just before it was deleted would make its group anew
+    for name in (PROCESS_FUNCTION, SPLIT_FUNCTION):
+        report.add(logs.delete_log_group(session, f"/aws/lambda/{name}", owner=SLUG))
     return report.changes
 
 

@@ -56,11 +56,15 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """Where one record went: its name, the place, and why, where there is a reason."""
+    """Where one record went: its name, the place, and why, where there is a reason.
+
+    :param codes: the reasons' short names, such as ``missing_contact``
+    """
 
     record: str
     place: str
     reason: str = ""
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from lab import processes
 from lab.embedded import EmbeddedRuntime
 from lab.health import free_port, health
 from lab.home import Home
+from tests.support.order_intake import intake, intake_settings, wired_intake  # noqa: F401  (fixtures)
 
 LOG_LINES = 60
 HERE = Path(__file__).parent

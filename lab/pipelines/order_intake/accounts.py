@@ -143,7 +143,7 @@ def account_for(
             account.fates.append(Fate(file.key, LOST, problem))
         else:
             account.refused_files += 1
-            account.fates.append(Fate(file.key, WAITING, letter.why))
+            account.fates.append(Fate(file.key, WAITING, letter.why, letter.codes))
         return
     account.refused_files += letter is not None
     for position, order in enumerate(orders):
@@ -167,7 +167,7 @@ def _account_for_order(
     dead = letters.orders.get((file, position))
     if dead is not None:
         letter, held, whole = dead
-        faithful = whole and not any(r["code"] in _ALTERED_ON_THE_WAY for r in letter.reasons)
+        faithful = whole and not any(code in _ALTERED_ON_THE_WAY for code in letter.codes)
         if faithful and not same(held, order):
             problem = "the dead-letter queue holds it with another content than the file"
             account.differences.append(Difference(key, problem))
@@ -177,7 +177,7 @@ def _account_for_order(
             )
             account.differences.append(Difference(key, problem))
         account.in_queue += 1
-        account.fates.append(Fate(name, WAITING, letter.why))
+        account.fates.append(Fate(name, WAITING, letter.why, letter.codes))
     elif stored and row is not None:
         own = row.origin == (file, position)
         account.stored += own
@@ -185,7 +185,7 @@ def _account_for_order(
         account.fates.append(Fate(name, STORED, "" if own else "the same order was stored before"))
     elif (letter := letters.files.get(file)) is not None:
         account.in_queue_with_file += 1
-        account.fates.append(Fate(name, WAITING, f"with its file: {letter.why}"))
+        account.fates.append(Fate(name, WAITING, f"with its file: {letter.why}", letter.codes))
     else:
         problem = "it is neither stored nor in the dead-letter queue"
         if row is not None and row.origin == (file, position):

@@ -59,6 +59,10 @@ class Letter:
     def why(self) -> str:
         return " ".join(reason.get("message", "") for reason in self.reasons) or "no reason is given"
 
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(reason["code"] for reason in self.reasons)
+
 
 def read(message: dict[str, Any]) -> Letter:
     """A message as ReceiveMessage answers it. One that nobody understands is a letter without a file."""

@@ -138,13 +138,15 @@ class _Redriver:
                 self._progress(Step(what, done, len(work)))
 
     def _settle(self, job: Job, execution: str, status: str) -> None:
+        if status == SUCCEEDED:
+            self._queue.delete(job.letters)
+        else:
+            self.left.append(Difference(str(job.file), f"its execution ended {status}: {execution}"))
+            self._queue.release(job.letters)
         settled = {letter.message_id for letter in job.letters}
         self._held = [letter for letter in self._held if letter.message_id not in settled]
         if status != SUCCEEDED:
-            self.left.append(Difference(str(job.file), f"its execution ended {status}: {execution}"))
-            self._queue.release(job.letters)
             return
-        self._queue.delete(job.letters)
         if job.whole_file:
             self.counts["files run again"] += bool(job.letters)
             return

@@ -1,0 +1,60 @@
+"""The lab that a notebook works in: one that runs already, or one of the notebook's own."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from bootstrap.settings import Settings
+from lab.embedded import EmbeddedRuntime
+from lab.health import free_port
+from lab.home import DEFAULT_PORT, Home
+from lab.runtime import Phase
+from lab.runtimes import runtime
+from lab.wired import wired
+
+
+class NotebookLab:
+    """A lab in which the pipeline `slug` is not set up yet, so that tearing it down at the end takes nothing
+    away from anybody.
+
+    The lab on port 4566 is used when it is one of ours, healthy, and free of this pipeline. Otherwise the
+    notebook gets a lab of its own on a free port, in a temporary folder; `close` ends that one and leaves
+    nothing behind.
+    """
+
+    def __init__(self, slug: str) -> None:
+        self._own: EmbeddedRuntime | None = None
+        self._folder: Path | None = None
+        port = self._usual(slug)
+        if port is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="sales-data-lab-notebook-"))
+            self._own = EmbeddedRuntime(free_port(), self._folder / "home")
+            port = self._own.start().status.port
+        self.settings = Settings.for_port(port)
+
+    @staticmethod
+    def _usual(slug: str) -> int | None:
+        if not Home.of(DEFAULT_PORT).state.exists():
+            return None
+        status = runtime(DEFAULT_PORT, None).status()
+        if status.phase is not Phase.RUNNING or slug in wired(Settings(), status.services):
+            return None
+        return DEFAULT_PORT
+
+    @property
+    def started_here(self) -> bool:
+        """Whether the notebook started this lab, and so stops it."""
+        return self._own is not None
+
+    def __str__(self) -> str:
+        whose = "started by this notebook" if self.started_here else "it ran already"
+        return f"{self.settings.endpoint_url} ({whose})"
+
+    def close(self) -> None:
+        """Stop the lab if the notebook started it; a lab that ran before goes on running."""
+        if self._own is not None:
+            self._own.stop(purge=True)
+            self._own = None
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=False)
+            self._folder = None
