@@ -1,15 +1,19 @@
 """The life of the engine's file, the sweeper of expired items, and the way of answers to the wire."""
 
 import json
+import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from localstack import config
 from localstack.aws.api.dynamodb import DynamodbApi
 from localstack.aws.skeleton import create_dispatch_table
+from localstack.state import StateVisitor
+from localstack_lab.dynamodb import provider as provider_module
 from localstack_lab.dynamodb import ttl
 from localstack_lab.dynamodb.engine.errors import transaction_cancelled
 from localstack_lab.dynamodb.provider import LabDynamoDBProvider
@@ -122,3 +126,59 @@ def test_the_sweeper_runs_while_a_table_has_ttl(runtime, run, monkeypatch):
     run("DeleteTable", TableName="orders")
     eventually(lambda: thread() is None, expecting="the thread to end")
     sweeper.stop()
+
+
+@pytest.fixture
+def provider(runtime, monkeypatch) -> Iterator[LabDynamoDBProvider]:
+    """The provider on the test's engine."""
+    monkeypatch.setattr(provider_module, "RUNTIME", runtime)
+    provider = LabDynamoDBProvider()
+    provider.service = "dynamodb"
+    yield provider
+    provider.on_before_state_reset()
+
+
+def test_a_reset_empties_the_engine_and_lets_it_go_on(provider, run):
+    create(run)
+    provider.on_before_state_reset()
+    provider.on_after_state_reset()
+    assert tables(run) == []
+    create(run)
+    assert tables(run) == ["orders"]
+
+
+def test_a_save_closes_the_file_for_its_visitors(provider, run, data):
+    create(run)
+    visited: list[str] = []
+
+    class Visitor(StateVisitor):
+        def visit(self, state_container: Any) -> None:
+            folder = Path(state_container.path)
+            visited.extend(path.name for path in folder.iterdir())
+
+    provider.on_before_state_save()
+    provider.accept_state_visitor(Visitor())
+    provider.on_after_state_save()
+    assert visited == ["lab.sqlite"]
+    assert tables(run) == ["orders"]
+
+
+def test_a_load_takes_up_the_files_that_were_put_there(provider, run, data, tmp_path):
+    create(run)
+    provider.on_before_state_save()
+    shutil.copytree(data / "dynamodb", tmp_path / "saved")
+    provider.on_after_state_save()
+    create(run, "later")
+    provider.on_before_state_load()
+    shutil.copytree(tmp_path / "saved", data / "dynamodb")
+    provider.on_after_state_load()
+    assert tables(run) == ["orders"]
+
+
+def test_ttl_goes_on_after_a_load(provider, run, data, tmp_path):
+    create(run)
+    setting = {"Enabled": True, "AttributeName": "ttl"}
+    run("UpdateTimeToLive", TableName="orders", TimeToLiveSpecification=setting)
+    provider.on_before_state_save()
+    provider.on_after_state_save()
+    assert "dynamodb-ttl" in [thread.name for thread in threading.enumerate()]
