@@ -1,10 +1,12 @@
 """What the measurements have in common: clients, a function, waiting with a limit."""
 
 import io
+import json
 import time
 import uuid
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import boto3
@@ -13,7 +15,14 @@ from botocore.config import Config
 from benchmarks.contestants import NotThere
 
 ACCOUNT = "000000000000"
-ROLE = f"arn:aws:iam::{ACCOUNT}:role/bench"
+ROLE_NAME = "bench"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/{ROLE_NAME}"
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    ],
+}
 HANDLER = "def handler(event, context):\n    return {'seen': event.get('n')}\n"
 
 
@@ -73,8 +82,16 @@ def package(source: str = HANDLER) -> bytes:
     return target.getvalue()
 
 
+def ensure_role(clients: Clients) -> None:
+    """The role of the functions: some emulators want it to be there."""
+    iam = clients("iam")
+    with suppress(iam.exceptions.EntityAlreadyExistsException):
+        iam.create_role(RoleName=ROLE_NAME, AssumeRolePolicyDocument=json.dumps(TRUST))
+
+
 def create_function(clients: Clients) -> str:
     """A Python function that is ready to be invoked; its name."""
+    ensure_role(clients)
     name = unique("bench")
     functions = clients("lambda")
     functions.create_function(
