@@ -5,6 +5,8 @@ AWS deletes "within a few days"; the lab looks every ten seconds. A thread runs 
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 import threading
 import time
 
@@ -12,6 +14,8 @@ from localstack.http import Request, route
 
 from localstack_lab.dynamodb.engine.tables.time_to_live import delete_expired
 from localstack_lab.dynamodb.runtime import EngineRuntime
+
+LOG = logging.getLogger(__name__)
 
 PERIOD_SECONDS = 10.0
 
@@ -56,7 +60,10 @@ class Sweeper:
                     if self._thread is threading.current_thread():
                         self._thread = None
                     return
-            self.sweep()
+            try:
+                self.sweep()
+            except sqlite3.Error:
+                LOG.exception("Expired items could not be deleted; the next sweep tries again")
 
 
 class DeveloperEndpoints:

@@ -465,6 +465,19 @@ REFUSED = {
         changed(BASE, OnDemandThroughput={"MaxWriteRequestUnits": 0}),
         INVALID + "Requested MaxWriteRequestUnits for OnDemandThroughput for table is outside of valid range",
     ),
+    "warm throughput below that of a new table": (
+        changed(BASE, WarmThroughput={"WriteUnitsPerSecond": 3_999}),
+        saying(
+            "Requested WriteUnitsPerSecond for WarmThroughput for table is lower than initial throughput for "
+            "OnDemand"
+        ),
+    ),
+    "warm throughput below what is provisioned": (
+        changed(PROVISIONED, WarmThroughput={"ReadUnitsPerSecond": 4}),
+        INVALID
+        + "Requested ReadUnitsPerSecond for WarmThroughput for table is lower than ReadCapacityUnits of "
+        "ProvisionedThroughput",
+    ),
     "tag that AWS keeps for itself": (
         changed(BASE, Tags=[{"Key": "aws:x", "Value": "1"}]),
         "Tag Key cannot be prefixed with aws:, Key: aws:x",

@@ -185,6 +185,13 @@ def test_limits_of_on_demand_throughput_change_one_by_one(make_table, update, de
     assert describe(name)["OnDemandThroughput"] == {"MaxReadRequestUnits": 20, "MaxWriteRequestUnits": 5}
 
 
+def test_warm_throughput_rises(make_table, update, describe):
+    name = make_table()
+    update(name, WarmThroughput={"ReadUnitsPerSecond": 13_000})
+    warm = describe(name)["WarmThroughput"]
+    assert (warm["ReadUnitsPerSecond"], warm["WriteUnitsPerSecond"]) == (13_000, 4_000)
+
+
 def test_encryption_changes(make_table, update, describe):
     name = make_table()
     answer = update(name, SSESpecification={"Enabled": True})
@@ -318,6 +325,13 @@ REFUSED = {
         "on_demand",
         {"SSESpecification": {"Enabled": False}},
         INVALID + "Table is already encrypted by default",
+    ),
+    "less warm throughput": (
+        "on_demand",
+        {"WarmThroughput": {"ReadUnitsPerSecond": 11_999}},
+        INVALID
+        + "Requested ReadUnitsPerSecond for WarmThroughput for table is lower than current WarmThroughput, "
+        "decreasing WarmThroughput is not supported",
     ),
     "replicas": (
         "on_demand",

@@ -29,7 +29,7 @@ INDEX_NAME = Text(required=True, pattern=NAME_PATTERN, shortest=3, longest=255)
 PROJECTION = Struct(
     {
         "ProjectionType": Text(values=("ALL", "INCLUDE", "KEYS_ONLY")),
-        "NonKeyAttributes": Many(Text(), shortest=1),
+        "NonKeyAttributes": Many(Text(), shortest=1, longest=20),
     },
     required=True,
 )

@@ -47,6 +47,8 @@ def create_table(ctx: Call, request: dict[str, Any]) -> dict[str, Any]:
     settings.check_new_stream(request.get("StreamSpecification"))
     settings.check_table_class(request.get("TableClass"))
     throughput.check_on_demand(request.get("OnDemandThroughput"), mode)
+    units = throughput.requested(request.get("ProvisionedThroughput"))
+    throughput.check_new_warm(mode, units, request.get("WarmThroughput"))
     with ctx.store.transaction():
         refuse_existing(ctx, name)
         table = _new_table(ctx, name, request, mode, defined)

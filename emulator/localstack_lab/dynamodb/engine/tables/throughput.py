@@ -104,6 +104,33 @@ def describe_warm(
     return units | {"Status": "ACTIVE"}
 
 
+def check_warm(
+    mode: str, throughput: Throughput, current: dict[str, int] | None, asked: dict[str, int] | None
+) -> None:
+    """Refuse warm throughput below what there is: AWS only ever raises it."""
+    now = describe_warm(mode, throughput, current)
+    for name, value in (asked or {}).items():
+        if value < now[name]:
+            raise validation(
+                f"{INVALID}Requested {name} for WarmThroughput for table is lower than current "
+                "WarmThroughput, decreasing WarmThroughput is not supported"
+            )
+
+
+def check_new_warm(mode: str, throughput: Throughput, asked: dict[str, int] | None) -> None:
+    """Refuse warm throughput of a new table below what its mode gives anyway."""
+    least = describe_warm(mode, throughput, None)
+    provisioned = {"ReadUnitsPerSecond": "ReadCapacityUnits", "WriteUnitsPerSecond": "WriteCapacityUnits"}
+    for name, value in (asked or {}).items():
+        if value < least[name]:
+            floor = (
+                "initial throughput for OnDemand"
+                if mode == ON_DEMAND
+                else f"{provisioned[name]} of ProvisionedThroughput"
+            )
+            raise validation(f"{INVALID}Requested {name} for WarmThroughput for table is lower than {floor}")
+
+
 def check_on_demand(limits: dict[str, int] | None, mode: str, index: str | None = None) -> None:
     """Refuse limits of on-demand throughput on a provisioned table, and limits below 1."""
     for name, value in (limits or {}).items():

@@ -68,6 +68,12 @@ def update_table(ctx: Call, request: dict[str, Any]) -> dict[str, Any]:
         table, index_status = index_updates.apply(ctx, table, request)
         table = _with_stream_change(ctx, table, request.get("StreamSpecification"))
         table, encrypting = _with_encryption(ctx, table, request)
+        throughput.check_warm(
+            table.billing_mode,
+            table.throughput,
+            table.details.get("WarmThroughput"),
+            request.get("WarmThroughput"),
+        )
         table = replace(table, details={**table.details, **_plain_settings(request, table)})
         ctx.store.save_table(table)
     slow = _SLOW & request.keys() or {"CREATING", "DELETING"} & set(index_status.values())
