@@ -8,6 +8,7 @@ from localstack_lab.tuning import (
     internal_calls,
     jsonpath,
     map_workers,
+    parsed_definitions,
     s3_event_keys,
     sqs_metrics,
     state_threads,
@@ -22,6 +23,7 @@ PATCHES: list[Patch] = [
     *cloudwatch_rows.PATCHES,
     *state_threads.PATCHES,
     *map_workers.PATCHES,
+    *parsed_definitions.PATCHES,
     *sqs_metrics.PATCHES,
     *s3_event_keys.PATCHES,
 ]

@@ -22,8 +22,12 @@ FAIL = {"Type": "Fail", "Error": "Bad", "Cause": "order"}
 
 
 def run(definition: dict[str, Any], given: Any) -> Environment:
-    """Run a state machine to its end on this thread, as an execution of LocalStack does."""
-    program, _ = AmazonStateLanguageParser.parse(json.dumps(definition))
+    """Parse a state machine and run it to its end."""
+    return evaluate(AmazonStateLanguageParser.parse(json.dumps(definition))[0], given)
+
+
+def evaluate(program: Any, given: Any) -> Environment:
+    """Run a program to its end on this thread, as an execution of LocalStack does."""
     execution = {"Id": "e", "Input": given, "Name": "e", "RoleArn": "r", "StartTime": "2026-01-01T00:00:00Z"}
     env = Environment(
         aws_execution_details=AWSExecutionDetails("000000000000", "us-east-1", "role"),
