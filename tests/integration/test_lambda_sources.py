@@ -167,7 +167,7 @@ def test_kinesis_records_reach_the_function_in_order(make_function, make_queue, 
         "        send([base64.b64decode(record).decode() for record in records])\n",
         Environment={"Variables": {"OUT": out}},
     )
-    connect(function, arn, StartingPosition="TRIM_HORIZON", BatchSize=10)
+    connect(function, arn, StartingPosition="AT_TIMESTAMP", StartingPositionTimestamp=1, BatchSize=10)
 
     records = [{"Data": str(number).encode(), "PartitionKey": "k"} for number in range(30)]
     aws("kinesis").put_records(StreamName=name, Records=records)
@@ -246,6 +246,43 @@ def test_partial_responses_of_kinesis_resume_at_the_failed_record(
     )
 
     assert sorted(collect(aws, out, 5)) == ["0", "1", "2", "3", "4"]
+
+
+def test_resharding_loses_nothing_and_repeats_nothing(make_function, make_queue, connect, stream, aws):
+    (out, _), (name, arn) = make_queue(), stream
+    client = aws("kinesis")
+    function = make_function(
+        SENDS_ON + "    def handler(event, context):\n"
+        "        for record in event['Records']:\n"
+        "            send(base64.b64decode(record['kinesis']['data']).decode())\n",
+        Environment={"Variables": {"OUT": out}},
+    )
+    connect(function, arn, StartingPosition="TRIM_HORIZON")
+
+    def put(numbers: range) -> None:
+        records = [{"Data": str(number).encode(), "PartitionKey": str(number)} for number in numbers]
+        client.put_records(StreamName=name, Records=records)
+
+    put(range(10))
+    before = collect(aws, out, 10)
+    shard = client.list_shards(StreamName=name)["Shards"][0]["ShardId"]
+    client.split_shard(StreamName=name, ShardToSplit=shard, NewStartingHashKey=str(2**127))
+
+    def active() -> bool:
+        return (
+            client.describe_stream_summary(StreamName=name)["StreamDescriptionSummary"]["StreamStatus"]
+            == "ACTIVE"
+        )
+
+    eventually(active, expecting="the stream to be active again")
+    put(range(10, 20))
+    after = collect(aws, out, 10)
+    put(range(20, 30))
+    last = collect(aws, out, 10)
+
+    assert sorted(map(int, before)) == list(range(10))
+    assert sorted(map(int, after)) == list(range(10, 20))
+    assert sorted(map(int, last)) == list(range(20, 30))
 
 
 def test_dynamodb_changes_reach_the_function_with_both_images(

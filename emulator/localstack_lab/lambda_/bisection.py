@@ -35,11 +35,12 @@ class _Splitting(EventProcessor):
 
 
 def tell_poller(original: Callable, self: EsmWorkerFactory) -> EsmWorker:
-    """In place of ``EsmWorkerFactory.get_esm_worker``: the poller learns of the setting."""
+    """In place of ``EsmWorkerFactory.get_esm_worker``: the poller learns what LocalStack keeps from it."""
     worker = original(self)
     if isinstance(worker.poller, StreamPoller):
-        wanted = bool(self.esm_config.get("BisectBatchOnFunctionError"))
-        worker.poller.stream_parameters["BisectBatchOnFunctionError"] = wanted
+        for setting in ("BisectBatchOnFunctionError", "StartingPositionTimestamp"):
+            if setting in self.esm_config:
+                worker.poller.stream_parameters[setting] = self.esm_config[setting]
     return worker
 
 

@@ -14,6 +14,8 @@ from localstack.aws.api.lambda_ import (
     TooManyRequestsException,
 )
 from localstack.services.lambda_.event_source_mapping.esm_worker_factory import EsmWorkerFactory
+from localstack.services.lambda_.event_source_mapping.pollers.dynamodb_poller import DynamoDBPoller
+from localstack.services.lambda_.event_source_mapping.pollers.kinesis_poller import KinesisPoller
 from localstack.services.lambda_.event_source_mapping.pollers.stream_poller import StreamPoller
 from localstack.services.lambda_.invocation.event_manager import LambdaEventManager, Poller, SQSInvocation
 from localstack.services.lambda_.invocation.execution_environment import ExecutionEnvironment
@@ -33,7 +35,7 @@ from localstack.services.lambda_.provider import LambdaProvider
 from localstack.utils.strings import to_str
 from localstack.utils.xray.trace_header import TraceHeader
 
-from localstack_lab.lambda_ import bisection, dead_letters, environment, request_checks
+from localstack_lab.lambda_ import bisection, dead_letters, environment, request_checks, shards
 from localstack_lab.lambda_.machinery import machinery
 
 # Events of one function that run at the same time. LocalStack takes CPUs + 4, and what waits longer than the
@@ -59,6 +61,9 @@ def install() -> None:
     _replace(Poller, "process_failure_destination", _pass_to_destination)
     _replace(Poller, "process_dead_letter_queue", _pass_to_dead_letters)
     _replace(EsmWorkerFactory, "get_esm_worker", bisection.tell_poller)
+    _replace(StreamPoller, "get_records", shards.get_records)
+    _replace(KinesisPoller, "initialize_shards", shards.initialize_shards)
+    _replace(DynamoDBPoller, "initialize_shards", shards.initialize_shards)
     _replace(StreamPoller, "forward_events_to_target", bisection.forward)
     verify = LambdaProvider._verify_env_variables
     LambdaProvider._verify_env_variables = staticmethod(
