@@ -35,11 +35,14 @@ class LambdaCold(Measure):
     FUNCTIONS = 3
 
     def prepare(self, contestant: Contestant, clients: Clients) -> None:
-        invoke(clients, create_function(clients))  # what is loaded once per emulator is not a function's
+        name = create_function(clients)
+        invoke(clients, name)  # what is loaded once per emulator is not a function's
+        clients("lambda").delete_function(FunctionName=name)
 
     def sample(self, contestant: Contestant, clients: Clients, number: int) -> float:
         times = []
         for _ in range(self.FUNCTIONS):
             name = create_function(clients)
             times.append(timed(lambda name=name: invoke(clients, name)))
+            clients("lambda").delete_function(FunctionName=name)  # or its environment would be weighed later
         return statistics.median(times)
