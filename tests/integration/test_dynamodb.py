@@ -173,6 +173,32 @@ def test_concurrent_writers_lose_nothing(dynamodb, make_table, records):
     assert [change["OldImage"] for change in changes[1:]] == [change["NewImage"] for change in changes[:-1]]
 
 
+def test_cloudformation_makes_a_table_with_ttl(dynamodb, aws, unique):
+    name, cloudformation = unique("formed"), aws("cloudformation")
+    properties = {
+        "TableName": name,
+        "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
+        "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+        "BillingMode": "PAY_PER_REQUEST",
+        "StreamSpecification": {"StreamViewType": "NEW_IMAGE"},
+        "TimeToLiveSpecification": {"AttributeName": "ttl", "Enabled": True},
+    }
+    template = {"Resources": {"Table": {"Type": "AWS::DynamoDB::Table", "Properties": properties}}}
+    cloudformation.create_stack(StackName=name, TemplateBody=json.dumps(template))
+
+    def status() -> str | None:
+        (stack,) = cloudformation.describe_stacks(StackName=name)["Stacks"]
+        return None if stack["StackStatus"].endswith("IN_PROGRESS") else stack["StackStatus"]
+
+    assert eventually(status, within=30, expecting="the stack to be made") == "CREATE_COMPLETE"
+    ttl = dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+    assert ttl == {"TimeToLiveStatus": "ENABLED", "AttributeName": "ttl"}
+    cloudformation.delete_stack(StackName=name)
+    eventually(
+        lambda: name not in dynamodb.list_tables()["TableNames"], within=30, expecting="the table to go"
+    )
+
+
 def test_a_function_hears_of_every_change_and_who_made_it(
     dynamodb, make_table, make_function, aws, lab_endpoint
 ):

@@ -25,6 +25,7 @@ from localstack.state import AssetDirectory, StateVisitor
 
 from localstack_lab.dynamodb import wire
 from localstack_lab.dynamodb.engine.engine import Engine
+from localstack_lab.dynamodb.engine.tables.time_to_live import ALREADY_ENABLED
 from localstack_lab.dynamodb.kinesis_destination import Forwarder
 from localstack_lab.dynamodb.runtime import RUNTIME
 from localstack_lab.dynamodb.ttl import DeveloperEndpoints, Sweeper
@@ -103,7 +104,13 @@ class LabDynamoDBProvider(DynamoDBProvider):
             request = self._with_managed_key(context, request)
         elif operation in _DESTINATION_OPERATIONS:
             self._demand_stream(request)
-        answer = wire.execute(RUNTIME.engine(), context, operation, request)
+        try:
+            answer = wire.execute(RUNTIME.engine(), context, operation, request)
+        except CommonServiceException as error:
+            # LocalStack's CloudFormation sets a table's TTL twice, which AWS refuses to users.
+            if not (context.is_internal_call and error.message == ALREADY_ENABLED):
+                raise
+            answer = {"TimeToLiveSpecification": request["TimeToLiveSpecification"]}
         if operation == "UpdateTimeToLive":
             self._sweeper.ensure_running()
         elif operation in _DESTINATION_OPERATIONS:

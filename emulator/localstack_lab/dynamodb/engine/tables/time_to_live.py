@@ -19,6 +19,8 @@ from .constraints import Flag, Struct, Text, check
 # Who deletes expired items, as stream records say: AWS documents it for telling them from a user's deletes.
 EXPIRY_IDENTITY = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
 
+ALREADY_ENABLED = "TimeToLive is already enabled"
+
 _SHAPE = {
     "TimeToLiveSpecification": Struct(
         {"Enabled": Flag(required=True), "AttributeName": Text(required=True, longest=255)}, required=True
@@ -43,7 +45,7 @@ def update_time_to_live(ctx: Call, request: dict[str, Any]) -> dict[str, Any]:
                 f"TimeToLive is active on a different AttributeName: current AttributeName is {current}"
             )
         if enable == (current is not None):
-            raise validation(f"TimeToLive is already {'enabled' if enable else 'disabled'}")
+            raise validation(ALREADY_ENABLED if enable else "TimeToLive is already disabled")
         table = replace(table, ttl_attribute=attribute if enable else None)
         ctx.store.save_table(table)
         ctx.store.build_expiry(table)
