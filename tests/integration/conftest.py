@@ -61,7 +61,8 @@ def lab_endpoint(request: pytest.FixtureRequest) -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="sales-data-lab-test-"))
     runtime = EmbeddedRuntime(free_port(), folder / "home")
     try:
-        started = runtime.start()
+        # AWS waits a minute before it invokes an asynchronous event again; the tests need not
+        started = runtime.start(settings={"LAMBDA_RETRY_BASE_DELAY": "1"})
         request.config.stash[LOG] = runtime.home.log
         yield started.status.endpoint
         family = processes.family(processes.lab_process_at(runtime.home))
