@@ -134,7 +134,7 @@ def test_an_execution_that_is_stopped_leaves_a_letter_and_is_made_good(
 def test_a_file_that_eventbridge_never_delivered_is_missed_and_made_good(
     intake: Intake, redrive: Any, verify: Any
 ) -> None:
-    intake.client("events").remove_targets(Rule=wiring.RULE, Ids=["state-machine"])
+    intake.client("events").disable_rule(Name=wiring.RULE)
     sent = order()
     file = intake.put([sent])
     verification = verify()

@@ -5,6 +5,7 @@ from localstack_lab.tuning import (
     assumed_roles,
     batch_job_status,
     cloudwatch_rows,
+    disabled_rules,
     internal_calls,
     jsonpath,
     map_workers,
@@ -26,4 +27,5 @@ PATCHES: list[Patch] = [
     *parsed_definitions.PATCHES,
     *sqs_metrics.PATCHES,
     *s3_event_keys.PATCHES,
+    *disabled_rules.PATCHES,
 ]
