@@ -58,8 +58,7 @@ def show(status: Status, pipelines: list[str]) -> None:
         table.add_row("endpoint", status.endpoint)
         table.add_row("runtime", f"{status.runtime}, LocalStack {safe(status.version) or 'does not answer'}")
     if status.phase is Phase.RUNNING or status.processes:
-        count = f"{status.pid}" + (f" and {status.processes - 1} below it" if status.processes > 1 else "")
-        table.add_row("process", count)
+        table.add_row("process", _processes(status))
         table.add_row("up for", duration(status.uptime))
         table.add_row("memory", megabytes(status.memory))
         table.add_row(
@@ -75,6 +74,12 @@ def show(status: Status, pipelines: list[str]) -> None:
         console.print(f"  [dim]│ {safe(line)}[/]")
     if status.phase in NEXT:
         say(NEXT[status.phase].format(at=at(status.port)))
+
+
+def _processes(status: Status) -> str:
+    if not status.pid:  # a container's processes are the engine's business, only their number is known
+        return f"{status.processes} in the container"
+    return f"{status.pid}" + (f" and {status.processes - 1} below it" if status.processes > 1 else "")
 
 
 ORDER = {"error": 0, "running": 1, "starting": 2, "available": 3, "disabled": 4}

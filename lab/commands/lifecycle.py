@@ -7,6 +7,7 @@ import typer
 from bootstrap.settings import Settings
 from lab import environment
 from lab.errors import ExitCode
+from lab.health import health
 from lab.options import PORT, HomeFolder, Json, Port, at
 from lab.output import answer, duration, megabytes, safe, say, waiting
 from lab.runtime import Phase, Runtime, Status, Stopped
@@ -133,6 +134,11 @@ def status(
         _list(found)
     else:
         show(found[0], _wired(found[0]))
+        if found[0].phase is Phase.STOPPED and health(found[0].port):
+            say(
+                "A LocalStack that `lab up` did not start answers there, such as that of `docker compose up`:"
+                " every other command works with it."
+            )
     worst = max((one.phase for one in found), key=SEVERITY.index, default=Phase.STOPPED)
     raise typer.Exit(EXIT_OF[worst])
 
