@@ -22,6 +22,7 @@ from localstack_lab.dynamodb.engine.expressions.nodes import (
     Set,
 )
 from localstack_lab.dynamodb.engine.expressions.nodes import Delete as DeleteMembers
+from localstack_lab.dynamodb.engine.operations.layers import older_words
 
 from .statements import Delete, Exists, Insert, Select, Source, Statement, Update
 from .terms import TermParser, wrong_operand
@@ -29,11 +30,14 @@ from .tokens import END, malformed
 
 Value = dict[str, Any]
 
+# Words that go on after a table; any other word would be a name for it.
+_CLAUSES = ("WHERE", "ORDER", "GROUP", "HAVING", "LIMIT", "SET", "REMOVE", "RETURNING")
+
 
 def parse(text: str, parameters: list[Value] | None = None) -> Statement:
     """The statement that the text says.
 
-    :param parameters: values for its question marks, in wire form
+    :param parameters: values for its question marks, valid and normal
     :raises DynamoDBError: ValidationException, for all that is wrong whatever tables there are
     """
     parser = _StatementParser(text, parameters or [])
@@ -60,6 +64,8 @@ class _StatementParser(TermParser):
             return self._update()
         if self.accept_word("DELETE"):
             return self._delete()
+        if self.accept_word("FROM"):
+            return self._update_from()
         if self.token.is_word("EXISTS") and self.following.is_sign("("):
             self.advance()
             self.expect_sign("(")
@@ -76,6 +82,15 @@ class _StatementParser(TermParser):
             raise validation("A path may contain at most 2 components in the FROM clause")
         return Source(*parts)
 
+    def _read_source(self) -> Source:
+        source = self._source()
+        named = self.token.kind == "quoted" or (
+            self.token.kind == "word" and not self.token.is_word(*_CLAUSES)
+        )
+        if named:
+            raise validation("Aliasing is not supported")
+        return source
+
     def _component(self) -> str:
         name = self.name()
         if not name:
@@ -91,7 +106,9 @@ class _StatementParser(TermParser):
                 listed.append(self._selected())
             paths = tuple(listed)
         self.expect_word("FROM")
-        source = self._source()
+        if self.token.kind not in ("word", "quoted"):
+            raise malformed("Unexpected term")
+        source = self._read_source()
         where = self._where()
         order: list[tuple[str, bool]] = []
         if self.accept_word("ORDER"):
@@ -99,11 +116,11 @@ class _StatementParser(TermParser):
             order.append(self._ordering())
             while self.accept_sign(","):
                 order.append(self._ordering())
-        return Select(source, paths, where, tuple(order))
+        return Select(source, paths, where, tuple(order), self.calls_for_a_path)
 
     def _selected(self) -> Path:
-        if self.token.kind == "word" and self.following.is_sign("("):
-            raise validation(f"Unsupported function in a select list: {self.token.text}")
+        if self.calls():
+            raise validation(f"Unexpected path component at {self.place(self.token)}")
         return self.path()
 
     def _ordering(self) -> tuple[str, bool]:
@@ -118,14 +135,31 @@ class _StatementParser(TermParser):
         source = self._source()
         if source.index is not None:
             raise validation("FROM clause may only contain a single table name")
+        if self.token.kind == "word" and not self.token.is_word("VALUE"):
+            raise malformed("Unexpected token after expression")
         self.expect_word("VALUE")
+        if self.accept_sign("{"):
+            with older_words():
+                return Insert(source, values.normalise({"M": self.members_of_map()})["M"])
         value = self.value()
         if value is None or "M" not in value:
             raise malformed("Expected a map of attributes after VALUE")
         return Insert(source, value["M"])
 
     def _update(self) -> Update:
-        source = self._source()
+        source = self._read_source()
+        actions = self._actions()
+        where = self._where()
+        return Update(source, actions, where, self._returning())
+
+    def _update_from(self) -> Update:
+        """``FROM "t" WHERE … SET …``: an update with its clauses the other way round."""
+        source = self._read_source()
+        where = self._where()
+        actions = self._actions()
+        return Update(source, actions, where, self._returning())
+
+    def _actions(self) -> tuple[Action, ...]:
         actions: list[Action] = []
         while (verb := self.accept_word("SET", "REMOVE")) is not None:
             action = self._assignment if verb == "SET" else self._removal
@@ -134,8 +168,7 @@ class _StatementParser(TermParser):
                 actions.append(action())
         if not actions:
             raise malformed("Expected SET or REMOVE")
-        where = self._where()
-        return Update(source, tuple(actions), where, self._returning())
+        return tuple(actions)
 
     def _removal(self) -> Action:
         return Remove(self.path())
@@ -143,24 +176,31 @@ class _StatementParser(TermParser):
     def _assignment(self) -> Action:
         path = self.path()
         self.expect_sign("=")
-        if self.token.is_word("SET_ADD", "SET_DELETE") and self.following.is_sign("("):
+        if self.calls("SET_ADD", "SET_DELETE"):
             return self._set_function(path)
         return Set(path, self._sum())
 
     def _set_function(self, path: Path) -> Action:
         """``set_add(path, <<…>>)`` and ``set_delete``: members into and out of the set assigned to."""
-        name = self.advance().text.lower()
+        token = self.advance()
+        name = token.text.upper()
         self.expect_sign("(")
-        source = self.path()
-        self.expect_sign(",")
-        value = self.value()
+        first, operands = self.token, [self._assigned()]
+        while self.accept_sign(","):
+            operands.append(self._assigned())
         self.expect_sign(")")
-        if source != path or value is None:
-            raise validation(f"{name} must be assigned to the set that is its first operand")
-        kind = values.type_of(value)
-        if kind not in values.SETS:
-            raise wrong_operand(name, kind)
-        return (Add if name == "set_add" else DeleteMembers)(path, Literal(value))
+        if len(operands) != 2:
+            raise validation(f"{name} must have exactly two arguments at {self.place(token)}")
+        source, members = operands
+        if source != path:
+            raise validation(
+                f"The first argument to {name} must equal the assignment value at {self.place(token)}"
+            )
+        if not isinstance(members, Literal) or values.type_of(members.value) not in values.SETS:
+            raise validation(
+                f"The second argument to {name} must be a value with type SET at {self.place(first)}"
+            )
+        return (Add if name == "SET_ADD" else DeleteMembers)(path, members)
 
     def _sum(self) -> Operand:
         left = self._assigned()
@@ -178,7 +218,7 @@ class _StatementParser(TermParser):
             inner = self._sum()
             self.expect_sign(")")
             return inner
-        if self.token.is_word("LIST_APPEND", "IF_NOT_EXISTS") and self.following.is_sign("("):
+        if self.calls("LIST_APPEND", "IF_NOT_EXISTS"):
             name = self.advance().text.lower()
             self.expect_sign("(")
             first = self._assigned()
@@ -201,7 +241,9 @@ class _StatementParser(TermParser):
 
     def _delete(self) -> Delete:
         self.expect_word("FROM")
-        source = self._source()
+        if self.token.kind not in ("word", "quoted") or self.token.is_word("WHERE"):
+            raise malformed("Expected identifier for simple path")
+        source = self._read_source()
         where = self._where()
         returning = self._returning()
         if returning not in (None, "ALL OLD"):

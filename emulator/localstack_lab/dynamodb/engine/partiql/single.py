@@ -15,6 +15,7 @@ from localstack_lab.dynamodb.engine.operations.capacity import wants_capacity
 from localstack_lab.dynamodb.engine.operations.constraints import Constraints
 from localstack_lab.dynamodb.engine.schema import Table
 
+from .literals import normal_parameters
 from .parser import parse
 from .predicates import key_and_rest
 from .reading import select
@@ -45,7 +46,7 @@ def execute_statement(call: Call, request: Shape) -> Shape:
     check.one_of(request, "ReturnConsumedCapacity", constraints.RETURN_CONSUMED_CAPACITY)
     check.one_of(request, "ReturnValuesOnConditionCheckFailure", constraints.RETURN_ON_FAILURE)
     check.raise_failures()
-    statement = parse(request["Statement"], request.get("Parameters"))
+    statement = parse(request["Statement"], normal_parameters(request.get("Parameters")))
     return_old = request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD"
     return _execute(call, statement, request, return_old)
 
@@ -91,7 +92,7 @@ def batch_execute_statement(call: Call, request: Shape) -> Shape:
     for member in members or ():
         statement: Statement | None = None
         try:
-            statement = parse(member["Statement"], member.get("Parameters"))
+            statement = parse(member["Statement"], normal_parameters(member.get("Parameters")))
             if isinstance(statement, Select):
                 _check_batch_select(call, statement)
             wanted = {name: request[name] for name in ("ReturnConsumedCapacity",) if name in request}
@@ -129,7 +130,8 @@ def check_members(check: Constraints, members: list[Shape] | None, where: str, m
 
 def _check_batch_select(call: Call, statement: Select) -> None:
     table: Table = keys.find_table(call, statement.source.table)
-    if statement.source.index is not None or key_and_rest(statement.where, table.key_attributes) is None:
+    named = key_and_rest(statement.where, table.key_attributes) is not None
+    if statement.source.index is not None or not named or statement.calls_for_a_path:
         raise validation(
             "Select statements within BatchExecuteStatement must specify the primary key in the where clause."
         )

@@ -17,12 +17,16 @@ class Source(NamedTuple):
 
 
 class Select(NamedTuple):
-    """``paths`` is None for ``*``; ``order``: attributes of ORDER BY with True for DESC."""
+    """``paths`` is None for ``*``; ``order``: attributes of ORDER BY with True for DESC.
+
+    ``calls_for_a_path``: whether its conditions call attribute_exists or attribute_not_exists.
+    """
 
     source: Source
     paths: tuple[Path, ...] | None
     where: Condition | None
     order: tuple[tuple[str, bool], ...] = ()
+    calls_for_a_path: bool = False
 
 
 class Exists(NamedTuple):

@@ -1,12 +1,10 @@
-"""Parses PartiQL terms: literals, paths, parameters, and the conditions of WHERE.
+"""Parses PartiQL conditions: the WHERE clause.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-operators.html
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-functions.html
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 from localstack_lab.dynamodb.engine import values
 from localstack_lab.dynamodb.engine.errors import DynamoDBError, validation
@@ -24,14 +22,28 @@ from localstack_lab.dynamodb.engine.expressions.nodes import (
     Path,
 )
 
-from .tokens import END, Token, malformed, tokenize
-
-Value = dict[str, Any]
+from .literals import LiteralParser
+from .tokens import END, malformed
 
 _COMPARISONS = ("=", "<>", "!=", "<", "<=", ">", ">=")
 _ORDERINGS = frozenset({"<", "<=", ">", ">="})
-_CONDITION_FUNCTIONS = {"begins_with": 2, "contains": 2, "attribute_type": 2}
+_PATH_FUNCTIONS = frozenset({"attribute_exists", "attribute_not_exists"})
+_CONDITION_FUNCTIONS = {"begins_with": 2, "contains": 2, "attribute_type": 2} | dict.fromkeys(
+    _PATH_FUNCTIONS, 1
+)
 _MAX_IN = 100
+# What IS may ask for, and the type of an attribute that answers.
+_TYPES = {
+    **{"NULL": "NULL", "BOOL": "BOOL", "BOOLEAN": "BOOL", "STRING": "S", "NUMERIC": "N", "BLOB": "B"},
+    **{"STRUCT": "M", "TUPLE": "M", "LIST": "L"},
+}
+_OTHER_TYPES = frozenset(
+    (
+        *("ANY", "BAG", "BIGINT", "CHAR", "CHARACTER", "CLOB", "DATE", "DEC", "DECIMAL", "DOUBLE", "FLOAT"),
+        *("INT", "INT2", "INT4", "INT8", "INTEGER", "REAL", "SEXP", "SMALLINT", "SYMBOL", "TIME"),
+        *("TIMESTAMP", "VARCHAR"),
+    )
+)
 
 
 def wrong_operand(operator: str, kind: str) -> DynamoDBError:
@@ -42,145 +54,10 @@ def wrong_operand(operator: str, kind: str) -> DynamoDBError:
     )
 
 
-class TermParser:
-    """A cursor over the tokens of one statement.
+class TermParser(LiteralParser):
+    """Reads conditions and their operands."""
 
-    :param parameters: values for ``?`` in their order, in wire form
-    """
-
-    def __init__(self, text: str, parameters: list[Value]) -> None:
-        self._tokens = tokenize(text)
-        self._at = 0
-        self._parameters = parameters
-        self.used_parameters = 0
-
-    # Tokens
-
-    @property
-    def token(self) -> Token:
-        return self._tokens[self._at]
-
-    @property
-    def following(self) -> Token:
-        return self._tokens[self._at + 1] if self.token is not END else END
-
-    def advance(self) -> Token:
-        token = self.token
-        if token is not END:
-            self._at += 1
-        return token
-
-    def accept_word(self, *words: str) -> str | None:
-        """The keyword, in capitals, if it comes next."""
-        return self.advance().text.upper() if self.token.is_word(*words) else None
-
-    def accept_sign(self, *signs: str) -> str | None:
-        return self.advance().text if self.token.is_sign(*signs) else None
-
-    def expect_word(self, *words: str) -> str:
-        found = self.accept_word(*words)
-        if found is None:
-            raise malformed(f"Expected {' or '.join(words)}")
-        return found
-
-    def expect_sign(self, sign: str) -> None:
-        if self.accept_sign(sign) is None:
-            raise malformed(f"Expected '{sign}'")
-
-    # Paths and values
-
-    def name(self) -> str:
-        """An identifier, quoted or not."""
-        if self.token.kind not in ("word", "quoted"):
-            raise malformed("Expected identifier")
-        return self.advance().text
-
-    def path(self) -> Path:
-        """``a.b[0]``, ``"a"."b"`` and ``a['b']``."""
-        elements: list[str | int] = [self.name()]
-        while True:
-            if self.accept_sign("."):
-                elements.append(self.name())
-            elif self.accept_sign("["):
-                token = self.advance()
-                if token.kind == "number" and token.text.isdigit():
-                    elements.append(int(token.text))
-                elif token.kind == "string":
-                    elements.append(token.text)
-                else:
-                    raise malformed("Unexpected path component")
-                self.expect_sign("]")
-            else:
-                return Path(tuple(elements))
-
-    def value(self) -> Value | None:
-        """A literal or parameter as a valid, normal value; None when neither comes next."""
-        raw = self._raw_value()
-        return None if raw is None else values.normalise(raw)
-
-    def _raw_value(self) -> Value | None:
-        token = self.token
-        if token.kind == "string":
-            return {"S": self.advance().text}
-        if token.kind == "number":
-            return {"N": self.advance().text}
-        if token.is_sign("-", "+") and self.following.kind == "number":
-            return {"N": self.advance().text + self.advance().text}
-        if token.is_word("TRUE", "FALSE"):
-            return {"BOOL": self.advance().text.upper() == "TRUE"}
-        if token.is_word("NULL"):
-            self.advance()
-            return {"NULL": True}
-        if self.accept_sign("?"):
-            return self._parameter()
-        if self.accept_sign("["):
-            return {"L": self._members("]")}
-        if self.accept_sign("<<"):
-            return self._set()
-        if self.accept_sign("{"):
-            return {"M": self.members_of_map()}
-        return None
-
-    def _parameter(self) -> Value:
-        self.used_parameters += 1
-        if self.used_parameters > len(self._parameters):
-            raise validation("Number of parameters in request and statement don't match.")
-        return self._parameters[self.used_parameters - 1]
-
-    def _members(self, closing: str) -> list[Value]:
-        members: list[Value] = []
-        while not self.accept_sign(closing):
-            if members:
-                self.expect_sign(",")
-            member = self._raw_value()
-            if member is None:
-                raise malformed("Expected a literal value")
-            members.append(member)
-        return members
-
-    def _set(self) -> Value:
-        members = self._members(">>")
-        kinds = {next(iter(member)) for member in members}
-        if len(kinds) != 1 or not kinds <= values.ORDERED:
-            raise validation("Sets must hold members of one type: strings, numbers or binaries")
-        (kind,) = kinds
-        return {kind + "S": [member[kind] for member in members]}
-
-    def members_of_map(self) -> dict[str, Value]:
-        """The inside of ``{'name': value, …}``, after the opening brace."""
-        members: dict[str, Value] = {}
-        while not self.accept_sign("}"):
-            if members:
-                self.expect_sign(",")
-            token = self.advance()
-            if token.kind != "string":
-                raise malformed("Expected a string as the name of an attribute")
-            self.expect_sign(":")
-            member = self._raw_value()
-            if member is None:
-                raise malformed("Expected a literal value")
-            members[token.text] = member
-        return members
+    calls_for_a_path = False  # whether a condition called attribute_exists or attribute_not_exists
 
     # Conditions
 
@@ -188,14 +65,20 @@ class TermParser:
         """OR binds weakest, then AND, then NOT."""
         left = self._conjunction()
         while self.accept_word("OR"):
+            self._check_right_side()
             left = Or(left, self._conjunction())
         return left
 
     def _conjunction(self) -> Condition:
         left = self._negation()
         while self.accept_word("AND"):
+            self._check_right_side()
             left = And(left, self._negation())
         return left
+
+    def _check_right_side(self) -> None:
+        if self.token is END or self.token.is_sign(";"):
+            raise malformed("Missing right-hand side expression of infix operator")
 
     def _negation(self) -> Condition:
         if self.accept_word("NOT"):
@@ -207,10 +90,11 @@ class TermParser:
             inner = self.condition()
             self.expect_sign(")")
             return inner
-        if self.token.kind == "word" and self.following.is_sign("("):
-            name = self.token.text.lower()
-            if name in _CONDITION_FUNCTIONS:
-                return self._function(name)
+        if self.calls() and (name := self.token.text.lower()) in _CONDITION_FUNCTIONS:
+            found = self._function(name)
+            if not self.accept_sign("="):
+                return found
+            return found if self.expect_word("TRUE", "FALSE") == "TRUE" else Not(found)
         operand = self._operand()
         negated = self.accept_word("NOT") is not None
         found = self._comparison(operand, negated)
@@ -260,27 +144,42 @@ class TermParser:
 
     def _is(self, operand: Operand) -> Condition:
         negated = self.accept_word("NOT") is not None
-        what = self.expect_word("MISSING", "NULL")
+        what = self.advance().text.upper() if self.token.kind == "word" else ""
+        if what in _OTHER_TYPES:
+            raise validation(
+                f"Unsupported data type for IS operator: {what}. Supported data types are "
+                "[MISSING, NULL, BOOLEAN, BLOB, STRING, NUMERIC, STRUCT, TUPLE, LIST]"
+            )
+        if what != "MISSING" and what not in _TYPES:
+            raise malformed("Expected type name")
         if not isinstance(operand, Path):
             raise malformed("Unexpected term")
-        found: Condition = Function("attribute_not_exists", (operand,))
-        if what == "NULL":
-            found = Function("attribute_type", (operand, Literal({"S": "NULL"})))
+        if what == "MISSING":
+            found: Condition = Function("attribute_not_exists", (operand,))
+        else:
+            found = Function("attribute_type", (operand, Literal({"S": _TYPES[what]})))
         return Not(found) if negated else found
 
     def _function(self, name: str) -> Condition:
         self.advance()
         self.expect_sign("(")
-        operands = [self._operand()]
-        while self.accept_sign(","):
+        operands: list[Operand] = []
+        while not self.accept_sign(")"):
+            if operands:
+                self.expect_sign(",")
             operands.append(self._operand())
-        self.expect_sign(")")
         if len(operands) != _CONDITION_FUNCTIONS[name]:
             raise validation(
                 "Incorrect number of operands for operator or function; "
                 f"operator or function: {name}, number of operands: {len(operands)}"
             )
-        if name == "begins_with":
+        if name in _PATH_FUNCTIONS:
+            if not isinstance(operands[0], Path):
+                raise validation(
+                    f"Operator or function requires a document path; operator or function: {name}"
+                )
+            self.calls_for_a_path = True
+        elif name == "begins_with":
             self._require(name, tuple(operands), frozenset({"S", "B"}))
         elif name == "attribute_type":
             self._require(name, (operands[1],), frozenset({"S"}))
@@ -293,7 +192,7 @@ class TermParser:
         return Function(name, tuple(operands))
 
     def _operand(self) -> Operand:
-        if self.token.is_word("SIZE") and self.following.is_sign("("):
+        if self.calls("SIZE"):
             self.advance()
             self.expect_sign("(")
             path = self.path()
@@ -302,6 +201,13 @@ class TermParser:
         literal = self.value()
         if literal is not None:
             return Literal(literal)
+        if self.calls():
+            name = self.token.text.lower()
+            raise validation(f"Unrecognized function: {name} at {self.place(self.token)}")
+        if self.token.is_word("IS", "LIKE", "IN", "BETWEEN"):
+            raise malformed("Unexpected operator")
+        if self.token.is_word("ORDER") and self.following.is_word("BY"):
+            raise malformed("Unexpected keyword")
         if self.token.kind not in ("word", "quoted"):
             raise malformed("Unexpected term")
         return self.path()

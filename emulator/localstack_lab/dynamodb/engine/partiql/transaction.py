@@ -21,11 +21,12 @@ from localstack_lab.dynamodb.engine.operations.transactions import write_all
 from localstack_lab.dynamodb.engine.operations.writing import Write, check_empty_keys, check_schema
 from localstack_lab.dynamodb.engine.schema import Table
 
+from .literals import normal_parameters
 from .parser import parse
 from .predicates import key_and_rest
 from .reading import shown
 from .single import check_members
-from .statements import Delete, Insert, Select, Statement, Update
+from .statements import Delete, Exists, Insert, Select, Statement, Update
 from .writing import duplicate_item, prepare
 
 Shape = dict[str, Any]
@@ -47,31 +48,39 @@ def execute_transaction(call: Call, request: Shape) -> Shape:
     if all(reads):
         return _read(call, request, [s for s in statements if isinstance(s, Select)])
     if any(reads):
-        raise validation("ExecuteTransaction cannot mix reads and writes: use EXISTS to check an item")
+        raise validation(
+            "ExecuteTransaction API does not support both read and write operations in the same request."
+        )
     return _write(call, request, members or [], statements)
 
 
 def _parsed(place: int, member: Shape) -> Statement:
+    parameters = normal_parameters(member.get("Parameters"))
     try:
-        statement = parse(member["Statement"], member.get("Parameters"))
+        statement = parse(member["Statement"], parameters)
         if isinstance(statement, Update | Delete) and statement.returning is not None:
             raise validation("RETURNING clause is not supported in ExecuteTransaction.")
         if isinstance(statement, Select) and statement.source.index is not None:
             raise validation("Reads on indices are not supported within transactions.")
     except DynamoDBError as error:
-        raise validation(f"Validation failed in TransactStatements[{place}]: {error.message}") from error
+        raise _failed_in(place, error.message) from error
     return statement
+
+
+def _failed_in(place: int, message: str) -> DynamoDBError:
+    return validation(f"Validation failed in TransactStatements[{place}]: {message}")
 
 
 def _read(call: Call, request: Shape, statements: Sequence[Select]) -> Shape:
     targets = []
-    for statement in statements:
+    for place, statement in enumerate(statements):
         table = keys.find_table(call, statement.source.table)
         found = key_and_rest(statement.where, table.key_attributes)
-        if found is None:
-            raise validation(
+        if found is None or statement.calls_for_a_path:
+            raise _failed_in(
+                place,
                 "Select statements within ExecuteTransaction must specify the primary key "
-                "in the where clause."
+                "in the where clause.",
             )
         keys.check_key(table, found[0])
         targets.append((table, *found))
@@ -94,6 +103,9 @@ def _read(call: Call, request: Shape, statements: Sequence[Select]) -> Shape:
 def _write(call: Call, request: Shape, members: list[Shape], statements: list[Statement]) -> Shape:
     drafts = [prepare(call, statement) for statement in statements if not isinstance(statement, Select)]
     tables, writes = [table for table, _ in drafts], [write for _, write in drafts]
+    for place, (statement, table) in enumerate(zip(statements, tables, strict=True)):
+        if isinstance(statement, Exists) and not _has_more_than_a_key(statement, table):
+            raise _failed_in(place, "EXISTS() must contain a single item read with additional condition")
     for place, (member, write) in enumerate(zip(members, writes, strict=True)):
         write.return_old_on_failure = member.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD"
         check_empty_keys(tables[place], write)
@@ -111,7 +123,12 @@ def _write(call: Call, request: Shape, members: list[Shape], statements: list[St
             raise _in_partiql_words(error, statements) from error
         if token is not None:
             call.store.token_put(call.account_id, call.region, token, _digest(members))
-    return answer
+    return {"Responses": []} | answer
+
+
+def _has_more_than_a_key(statement: Exists, table: Table) -> bool:
+    found = key_and_rest(statement.select.where, table.key_attributes)
+    return found is not None and found[1] is not None
 
 
 def _schema_reason(table: Table, write: Write) -> Shape:
@@ -164,7 +181,7 @@ def _repeated(request: Shape, drafts: Sequence[tuple[Table, Write]]) -> Shape:
     for table, write in drafts:
         capacity = spent.setdefault(table.id, Capacity(table, "Read"))
         capacity.spend(2 * read_units(values.item_size(write.item), consistent=True))
-    return _capacities(request, spent)
+    return {"Responses": []} | _capacities(request, spent)
 
 
 def _capacities(request: Shape, spent: dict[int, Capacity]) -> Shape:
