@@ -2,6 +2,19 @@
 
 `bootstrap` converges: it looks at each resource, changes what differs and says so; a second run answers
 ``unchanged`` throughout. `teardown` removes what carries this pipeline's tag and nothing else.
+
+A delivery is an object's key and version. An order is known by its id, which is the table's key ``order_id``
+however the file spells it (OrderId, orderId), and by the digest of its content, which the row keeps in
+``intake``:
+
+- an id that is new is stored, with the order as it was sent;
+- the same id with the same content, from an event delivered twice or from another file, is stored already, so
+  nothing is written;
+- the same id with other content never replaces what is stored: it is a dead letter, ``conflicting_order``.
+
+A small file runs through an inline Map, order by order. A large one is cut by `order-file-split` into
+stretches of whole orders, by bytes, for a distributed Map: Step Functions' own ItemReader wants a list at the
+top of the file (LocalStack 4.14 has no ItemsPointer), and could not say what is wrong with a file.
 """
 
 import json
@@ -179,12 +192,12 @@ def _roles(session: Session) -> list[tuple[str, str, list[dict[str, Any]]]]:
         for suffix in ("", ":*")
     ]
     machine = session.arn("states", f"stateMachine:{STATE_MACHINE}")
-    read_files = {
+    read_files: dict[str, Any] = {
         "Effect": "Allow",
         "Action": ["s3:GetObject", "s3:GetObjectVersion"],
         "Resource": f"arn:aws:s3:::{BUCKET}/*",
     }
-    write_logs = {
+    write_logs: dict[str, Any] = {
         "Effect": "Allow",
         "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
         "Resource": [
@@ -192,7 +205,7 @@ def _roles(session: Session) -> list[tuple[str, str, list[dict[str, Any]]]]:
             for name in (PROCESS_FUNCTION, SPLIT_FUNCTION)
         ],
     }
-    states = [
+    states: list[dict[str, Any]] = [
         read_files,
         {"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": functions},
         {

@@ -5,6 +5,8 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
+from botocore.exceptions import WaiterError
+
 from bootstrap.changes import Change
 from bootstrap.ensure.ownership import differing, owner_in, require_owner, tag_map, verb
 from bootstrap.errors import ResourceError
@@ -89,13 +91,16 @@ def function(session: Session, name: str, *, owner: str, wanted: Function) -> Ch
 
 
 def _settled(awslambda: Any, name: str) -> None:
-    for _ in range(_POLL["MaxAttempts"]):
-        state = awslambda.get_function_configuration(FunctionName=name)
-        if state.get("State") == "Failed":
-            raise ResourceError(KIND, name, f"did not become active: {state.get('StateReason')}")
-        if state.get("State") == "Active":
-            return
+    """Wait until the function can be invoked.
+
+    :raises ResourceError: Lambda gave it up, or takes longer than a minute
+    """
+    try:
         _wait(awslambda, name, "function_active_v2")
+    except WaiterError as error:
+        state = error.last_response.get("Configuration", {})
+        reason = f"did not become active: {state.get('StateReason') or state.get('State') or error}"
+        raise ResourceError(KIND, name, reason) from error
 
 
 @verb(KIND)

@@ -16,13 +16,33 @@ def zip_lambda(package: str, *, root: Path | None = None) -> bytes:
     :raises FileNotFoundError: no such package, or no Python file in it
     """
     folder = (root or _HANDLERS / "lambdas") / package
+    return _zip(_sources(folder), folder.parent)
+
+
+def zip_lambda_with_shared(package: str, *, shared: str, root: Path | None = None) -> bytes:
+    """Two packages of ``handlers/lambdas/`` as they lie there, so that the first may import the second.
+
+    A handler is ``lambdas.<package>.<module>.<function>``; it says ``from ..<shared> import …``.
+
+    :raises FileNotFoundError: no such package, or no Python file in it
+    """
+    folder = root or _HANDLERS / "lambdas"
+    files = [folder / "__init__.py", *_sources(folder / package), *_sources(folder / shared)]
+    return _zip(sorted(files), folder.parent)
+
+
+def _sources(folder: Path) -> list[Path]:
     files = sorted(path for path in folder.rglob("*.py") if "__pycache__" not in path.parts)
     if not files:
         raise FileNotFoundError(f"no handler files in {folder}")
+    return files
+
+
+def _zip(files: list[Path], base: Path) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for path in files:
-            entry = zipfile.ZipInfo(path.relative_to(folder.parent).as_posix(), date_time=_EPOCH)
+            entry = zipfile.ZipInfo(path.relative_to(base).as_posix(), date_time=_EPOCH)
             entry.create_system = 3  # Unix, whatever the host: it decides how the mode is read
             entry.external_attr = 0o100644 << 16
             entry.compress_type = zipfile.ZIP_STORED  # zlib versions differ in their output

@@ -60,7 +60,8 @@ def check_all(orders: list, first: int, source: dict, table: str) -> dict:
         more, each with an id of its own (a transaction refuses two writes to one key). Where a refused order
         cannot be handed on unaltered its ``order`` is None: it stands in the file
     """
-    valid, invalid = [], []
+    valid: list[dict] = []
+    invalid: list[dict] = []
     for position, order in enumerate(orders, first):
         try:
             checked = check(order, position, source, table)

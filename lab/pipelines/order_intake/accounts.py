@@ -165,6 +165,7 @@ def _account_for_order(
     row = items.get(next(iter(ids))) if len(ids) == 1 else None
     stored = row is not None and is_stored(row, order)
     dead = letters.orders.get((file, position))
+    whole_file = letters.files.get(file)
     if dead is not None:
         letter, held, whole = dead
         faithful = whole and not any(code in _ALTERED_ON_THE_WAY for code in letter.codes)
@@ -183,9 +184,9 @@ def _account_for_order(
         account.stored += own
         account.already_stored += not own
         account.fates.append(Fate(name, STORED, "" if own else "the same order was stored before"))
-    elif (letter := letters.files.get(file)) is not None:
+    elif whole_file is not None:
         account.in_queue_with_file += 1
-        account.fates.append(Fate(name, WAITING, f"with its file: {letter.why}", letter.codes))
+        account.fates.append(Fate(name, WAITING, f"with its file: {whole_file.why}", whole_file.codes))
     else:
         problem = "it is neither stored nor in the dead-letter queue"
         if row is not None and row.origin == (file, position):

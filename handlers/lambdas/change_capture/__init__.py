@@ -1,0 +1,1 @@
+"""What the transform functions of all change-capture pipelines share; zipped beside each one's own folder."""

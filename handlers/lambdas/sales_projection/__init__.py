@@ -1,0 +1,1 @@
+"""What runs inside AWS for the pipeline `sales_projection`; imported by no other room."""
