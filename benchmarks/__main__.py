@@ -93,7 +93,7 @@ def main(given: list[str] | None = None) -> int:
                 {**{k: getattr(measure, k) for k in ("name", "title", "unit", "goal")}, "results": results}
             )
             if isinstance(measure, Memory):
-                notes.append(f"PSS of the process trees (shared pages counted once), MiB: {measure.notes()}")
+                notes += measure.notes()
         versions = {contestant.name: contestant.version for contestant in present}
     names = ["lab", *(name for name in PEERS if name in versions or name in absent)]
     made, reasons = report.table(rows, names)

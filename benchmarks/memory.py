@@ -3,6 +3,14 @@
 import psutil
 
 
+def tree_size(pid: int) -> int:
+    """How many processes there are: this one and everything below it."""
+    try:
+        return 1 + len(psutil.Process(pid).children(recursive=True))
+    except psutil.NoSuchProcess:
+        return 0
+
+
 def tree_mib(pid: int) -> tuple[float, float]:
     """(RSS, PSS) in MiB, over the whole process tree.
 

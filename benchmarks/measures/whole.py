@@ -1,6 +1,5 @@
 """The emulator as a whole: its start, the demo, its memory."""
 
-import json
 import subprocess
 import sys
 import tempfile
@@ -10,7 +9,7 @@ from pathlib import Path
 from benchmarks import contestants
 from benchmarks.contestants import Contestant, Lab, NotThere, free_port
 from benchmarks.measures.base import Measure
-from benchmarks.memory import tree_mib
+from benchmarks.memory import tree_mib, tree_size
 from benchmarks.workload import Clients
 
 ROOT = Path(__file__).parents[2]
@@ -63,10 +62,14 @@ class Demo(Measure):
 
 
 class Memory(Measure):
-    """After everything else: RSS over the process tree, after each service of the suite was called, too."""
+    """After everything else, each service of the suite called, and its functions deleted as tests do.
+
+    A warm Lambda environment is a process that is kept for a while; what all weighs with them is in the
+    notes.
+    """
 
     name = "memory"
-    title = "resident memory after all this (RSS, process tree)"
+    title = "resident memory after all this, functions deleted (RSS, process tree)"
     unit = "MiB"
     goal = 400.0
     rounds = 1
@@ -84,16 +87,39 @@ class Memory(Measure):
         ("logs", "describe_log_groups"),
         ("cloudwatch", "list_metrics"),
     )
+    SETTLED = 2.0
+    """Seconds without an end of any process."""
 
     def __init__(self) -> None:
-        self.pss: dict[str, float] = {}
+        self.weighed: dict[str, dict[str, int]] = {}
 
     def sample(self, contestant: Contestant, clients: Clients, number: int) -> float:
         for service, operation in self.CALLS:
             getattr(clients(service), operation)()
-        rss, self.pss[contestant.name] = tree_mib(contestant.pid)
+        warm_rss, warm_pss = tree_mib(contestant.pid)
+        functions = clients("lambda")
+        for page in functions.get_paginator("list_functions").paginate():
+            for function in page["Functions"]:
+                functions.delete_function(FunctionName=function["FunctionName"])
+        self._settle(contestant.pid)
+        rss, pss = tree_mib(contestant.pid)
+        self.weighed[contestant.name] = {
+            "PSS": round(pss),
+            "RSS with warm functions": round(warm_rss),
+            "PSS with warm functions": round(warm_pss),
+        }
         return rss
 
-    def notes(self) -> str:
-        """PSS, which counts shared pages once, as a sentence."""
-        return json.dumps({name: round(value) for name, value in self.pss.items()})
+    def _settle(self, pid: int) -> None:
+        count, since = tree_size(pid), time.monotonic()
+        while time.monotonic() - since < self.SETTLED:
+            time.sleep(0.1)
+            if (now := tree_size(pid)) != count:
+                count, since = now, time.monotonic()
+
+    def notes(self) -> list[str]:
+        """PSS, which counts shared pages once, and what there was before the functions were deleted."""
+        return [
+            f"{name}: " + ", ".join(f"{what} {value} MiB" for what, value in figures.items())
+            for name, figures in self.weighed.items()
+        ]
