@@ -469,13 +469,39 @@ def test_branches_with_a_negated_sort_key(run, key, put, condition, expected):
     assert sorted(row["sk"]["S"] for row in found) == list(expected)
 
 
-@pytest.mark.xfail(strict=True, reason="the engine reads branches that overlap, once, where AWS refuses them")
-@pytest.mark.parametrize("condition", ["x = '1'", "x <> '1'"])
-def test_branches_that_overlap(dynamodb, names, condition):
-    clause = f"pk = 'a' AND {condition} OR pk = 'a' AND sk = '2'"
+OVERLAPS = {
+    "another attribute": "pk = 'a' AND x = '1' OR pk = 'a' AND sk = '2'",
+    "another attribute that differs": "pk = 'a' AND x <> '1' OR pk = 'a' AND sk = '2'",
+    "whole partition": "pk = 'a' OR pk = 'a'",
+    "ranges": "pk = 'a' AND sk > '1' OR pk = 'a' AND sk < '5'",
+    "range and its bound": "pk = 'a' AND sk >= '1' OR pk = 'a' AND sk = '1'",
+    "third of three": "pk = 'a' AND sk = '1' OR pk = 'b' OR pk = 'b' AND sk = '2'",
+}
+
+
+@pytest.mark.parametrize("clause", OVERLAPS.values(), ids=OVERLAPS.keys())
+def test_branches_that_overlap(dynamodb, names, clause):
     request = {"Statement": f'SELECT * FROM "{names["range"]}" WHERE {clause}'}
     message = "Overlapping conditions with range keys are not supported in where clause"
     assert_refused(dynamodb, "ExecuteStatement", request, "ValidationException", message)
+
+
+APART = {
+    "two sort keys": ("pk = '<k>' AND sk = '1' OR pk = '<k>' AND sk = '2'", "12"),
+    "two ranges": ("pk = '<k>' AND sk < '2' OR pk = '<k>' AND sk > '2'", "13"),
+    "range without its bound": ("pk = '<k>' AND sk > '1' OR pk = '<k>' AND sk = '1'", "123"),
+    "two partitions": ("pk = '<k>' OR pk = '<k>none'", "123"),
+    "partition and scan": ("pk = '<k>' AND sk = '1' OR x = '3'", "1"),
+    "whole partition and all but one": ("pk = '<k>' OR pk = '<k>' AND NOT sk = '1'", "123"),
+}
+
+
+@pytest.mark.parametrize(("clause", "expected"), cases(APART))
+def test_branches_apart(run, key, put, clause, expected):
+    for place in "123":
+        put("range", {"pk": S(key), "sk": S(place)})
+    found = run(f"SELECT sk FROM <range> WHERE {clause}")
+    assert sorted(row["sk"]["S"] for row in found) == list(expected)
 
 
 @pytest.mark.xfail(strict=True, reason="the engine reads no statement that is an expression alone")

@@ -28,6 +28,7 @@ from localstack_lab.dynamodb.engine.operations.query import sort_range
 from localstack_lab.dynamodb.engine.schema import Index, Table
 from localstack_lab.dynamodb.engine.storage import Row
 
+from .branches import refuse_overlaps
 from .predicates import partitions, sort_condition
 from .statements import Select
 
@@ -96,6 +97,7 @@ def _plan(call: Call, statement: Select, request: Shape) -> _Plan:
         if index.kind == "GSI" and request.get("ConsistentRead"):
             raise validation("Strongly consistent read is not supported on Global Secondary Indexes")
     source = index or table
+    refuse_overlaps(statement.where, source)
     asked = partitions(statement.where, source.hash_key)
     return _Plan(table, index, asked, _is_forward(statement, source, asked))
 
