@@ -26,9 +26,7 @@ from lab.runtime import Phase, Started
 from lab.state import LabState
 from tests.support.waiting import eventually
 
-pytestmark = pytest.mark.skipif(
-    bool(os.environ.get("LAB_TEST_ENDPOINT")), reason="these start embedded labs of their own"
-)
+pytestmark = pytest.mark.embedded  # these start labs of their own
 
 SECRET = "hunter2-of-the-host"
 NewLab = Callable[[], EmbeddedRuntime]
