@@ -420,3 +420,25 @@ def test_a_function_url_answers_over_http(make_function, aws, lab_port):
         status, header, body = answer.status, answer.headers["x-shop"], json.load(answer)
 
     assert (status, header, body) == (201, "1", "/orders/7")
+
+
+def test_no_home_folder_of_the_machine_is_in_sight(make_function):
+    function = make_function("""
+        import os, pwd, sys
+        def handler(event, context):
+            own = pwd.getpwuid(os.getuid()).pw_dir
+            homes = [home for home in ("/home", "/root", own) if os.path.isdir(home)]
+            return {
+                "private": os.environ["LAMBDA_TASK_ROOT"] == "/var/task",
+                "seen": {home: os.listdir(home) for home in homes},
+                "needed": [sys.base_prefix, os.path.dirname(os.__file__), *map(os.path.realpath, sys.path)],
+            }
+    """)
+
+    answer = function.invoke().payload
+
+    if not answer["private"]:
+        pytest.skip("this kernel or container allows no private mounts; lambda_/README.md says what follows")
+    for home, seen in answer["seen"].items():
+        needed = [path.removeprefix(home).split("/")[1] for path in answer["needed"] if path.startswith(home)]
+        assert set(seen) <= set(needed), f"a function sees more of {home} than its interpreter needs"

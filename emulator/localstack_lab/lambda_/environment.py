@@ -5,6 +5,7 @@ function gets these and its own, and nothing of the machine's.
 """
 
 import os
+import pwd
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,6 +126,23 @@ def make_job(
     )
 
 
+def hidden_homes() -> list[str]:
+    """Folders that hold people's files, such as their AWS credentials: a function finds them empty.
+
+    What the interpreter needs of them stays in its place.
+    https://docs.aws.amazon.com/sdkref/latest/guide/file-location.html
+    """
+    homes = {"/home", "/root", os.path.realpath(pwd.getpwuid(os.getuid()).pw_dir)}
+    return [
+        home
+        for home in sorted(homes)
+        if os.path.isdir(home)
+        and not os.path.islink(home)
+        and home not in ("/", "/usr", "/bin", "/lib", "/etc", "/proc", "/dev")
+        and not home.startswith(("/home/", "/root/", "/tmp", "/opt", "/var", "/usr/", "/proc/", "/dev/"))
+    ]
+
+
 def _mounts(code: str, opt: Path | None, server: ForkServer, ephemeral_mb: int) -> dict:
     bind = [[code, "/var/task"], [str(server.view), "/var/runtime"]]
     if opt is not None:
@@ -134,6 +152,7 @@ def _mounts(code: str, opt: Path | None, server: ForkServer, ephemeral_mb: int) 
             {"at": "/tmp", "options": f"size={ephemeral_mb}m,mode=1777"},
             {"at": "/opt", "options": "size=1m,mode=755"},
             {"at": "/var", "options": "size=1m,mode=755"},
+            *({"at": home, "options": "size=1m,mode=755"} for home in hidden_homes()),
         ],
         "bind": bind,
         "keep": server.kept_paths(),
