@@ -302,6 +302,35 @@ def test_refused(dynamodb, names, statement, message):
     assert_refused(dynamodb, "ExecuteStatement", request, "ValidationException", resolved(message, text))
 
 
+LARGE = {
+    "brackets": f"SELECT * FROM <hash> WHERE {'(' * 4000}pk = 'a'{')' * 4000}",
+    "lists": f"SELECT * FROM <hash> WHERE a = {'[' * 4000}{']' * 4000}",
+    "sums": f"UPDATE <hash> SET n = {'(' * 4000}1{')' * 4000} WHERE pk = 'a'",
+    "calls": f"SELECT * FROM <hash> WHERE {'size(' * 1500}",
+}
+
+
+@pytest.mark.parametrize("statement", LARGE.values(), ids=LARGE.keys())
+def test_brackets_without_end(dynamodb, names, statement):
+    request = {"Statement": fill(statement, names)}
+    assert_refused(dynamodb, "ExecuteStatement", request, "ValidationException")
+
+
+MANY = {
+    "negations": (f"{'NOT ' * 1800}text = 'str'", True),
+    "odd negations": (f"{'NOT ' * 1801}text = 'str'", False),
+    "ands": (" AND ".join(["text = 'str'"] * 400), True),
+    "ors": (f"({' OR '.join(['text = 0'] * 600)} OR text = 'str')", True),
+    "list of values": (f"text IN [{', '.join(map(str, range(99)))}, 'str']", True),
+}
+
+
+@pytest.mark.parametrize(("condition", "holds"), cases(MANY))
+def test_many_conditions(run, key, item, condition, holds):
+    found = run(f"SELECT pk FROM <hash> WHERE pk = '<k>' AND {condition}")
+    assert found == ([{"pk": S(key)}] if holds else [])
+
+
 # assignment, message; @word as above
 WRONG_SETS = {
     "addition to another attribute": (

@@ -54,6 +54,14 @@ def wrong_operand(operator: str, kind: str) -> DynamoDBError:
     )
 
 
+def _joined(join: type[And | Or], parts: list[Condition]) -> Condition:
+    """The conditions joined in their order, as a tree that is no deeper than it has to be."""
+    if len(parts) == 1:
+        return parts[0]
+    middle = len(parts) // 2
+    return join(_joined(join, parts[:middle]), _joined(join, parts[middle:]))
+
+
 class TermParser(LiteralParser):
     """Reads conditions and their operands."""
 
@@ -63,27 +71,29 @@ class TermParser(LiteralParser):
 
     def condition(self) -> Condition:
         """OR binds weakest, then AND, then NOT."""
-        left = self._conjunction()
+        branches = [self._conjunction()]
         while self.accept_word("OR"):
             self._check_right_side()
-            left = Or(left, self._conjunction())
-        return left
+            branches.append(self._conjunction())
+        return _joined(Or, branches)
 
     def _conjunction(self) -> Condition:
-        left = self._negation()
+        parts = [self._negation()]
         while self.accept_word("AND"):
             self._check_right_side()
-            left = And(left, self._negation())
-        return left
+            parts.append(self._negation())
+        return _joined(And, parts)
 
     def _check_right_side(self) -> None:
         if self.token is END or self.token.is_sign(";"):
             raise malformed("Missing right-hand side expression of infix operator")
 
     def _negation(self) -> Condition:
-        if self.accept_word("NOT"):
-            return Not(self._negation())
-        return self._predicate()
+        negations = 0
+        while self.accept_word("NOT"):
+            negations += 1
+        found = self._predicate()
+        return Not(found) if negations % 2 else found
 
     def _predicate(self) -> Condition:
         if self.accept_sign("("):

@@ -21,6 +21,8 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _INTEGERS = range(-(2**31), 2**31)  # what the exponent and the scale of a number have to be in
+_OPENING, _CLOSING = frozenset({"(", "[", "{", "<<"}), frozenset({")", "]", "}", ">>"})
+_MAX_DEPTH = 64  # brackets around brackets: documents end at 32, and Python's stack somewhere behind
 
 
 class Token(NamedTuple):
@@ -60,7 +62,7 @@ def place(text: str, token: Token) -> str:
 def tokenize(text: str) -> list[Token]:
     """The tokens of a statement, `END` last; ValidationException for what is no token."""
     tokens = []
-    at = 0
+    at = depth = 0
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None:
@@ -71,6 +73,10 @@ def tokenize(text: str) -> list[Token]:
             found = found[1:-1].replace(quote * 2, quote)
         if kind != "blank":
             tokens.append(Token(kind, found, at, match.end() - at))
+            depth += found in _OPENING and kind == "sign"
+            depth -= found in _CLOSING and kind == "sign"
+            if depth > _MAX_DEPTH:
+                raise malformed("Too many brackets inside each other")
         at = match.end()
     return [*tokens, END]
 
