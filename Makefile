@@ -2,7 +2,7 @@
 # `bin/uv` finds uv, or fetches it into this checkout (.tools/), and finds a Python 3.13.
 UV := ./bin/uv
 .DEFAULT_GOAL := help
-.PHONY: help demo test up down status bench test-container notebooks format
+.PHONY: help demo test up down status bench test-container notebooks ipynb format
 
 help: ## print this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ test-container: ## run the integration suite against the container (needs Docker
 
 notebooks: ## open the walkthroughs in Jupyter
 	@$(UV) run --locked jupyter lab --notebook-dir notebooks
+
+ipynb: ## make the notebooks anew from their scripts (edit notebooks/*.py only)
+	@$(UV) run --locked python -m tests.support.notebooks
 
 format: ## put every file into the project's format
 	@$(UV) run --locked ruff format .
