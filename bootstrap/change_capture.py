@@ -54,7 +54,7 @@ class ChangeCapture:
         return f"/aws/lambda/{self.function}"
 
     def role(self, part: str) -> str:
-        """The name of the role of ``pipe``, ``firehose`` or ``lambda``; roles belong to no region."""
+        """The name of the role of ``pipes``, ``firehose`` or ``lambda``; roles belong to no region."""
         return f"{self.slug.replace('_', '-')}-{part}"
 
     def session(self, settings: Settings) -> Session:
@@ -123,7 +123,7 @@ _TWO_WEEKS = {"MessageRetentionPeriod": str(14 * 24 * 3600)}
 def _function(spec: ChangeCapture, session: Session) -> awslambda.Function:
     return awslambda.Function(
         name=spec.function,
-        handler=f"lambdas.{spec.slug}.stream_transformation.lambda_handler",
+        handler=f"handlers.lambdas.{spec.slug}.stream_transformation.lambda_handler",
         package=zip_lambda_with_shared(spec.slug, shared="change_capture"),
         role_arn=session.arn("iam", f"role/{spec.role('lambda')}", region=False),
         timeout=60,  # the least that Firehose recommends

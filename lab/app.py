@@ -7,7 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTT
 from typer.core import TyperGroup
 
 from bootstrap.errors import BootstrapError, EndpointUnreachable, NotBootstrapped
-from lab.commands import demo, doctor, lifecycle, logs, pipelines
+from lab.commands import changes, demo, doctor, lifecycle, logs, pipelines
 from lab.errors import EnvironmentUnfit, ExitCode, LabError, NotRunning, NotWired, ServiceFailed
 from lab.output import complain, say
 
@@ -69,5 +69,7 @@ app.command()(pipelines.teardown)
 app.command()(pipelines.run)
 app.command()(pipelines.verify)
 app.command()(pipelines.redrive)
+app.command()(changes.watch)
+app.command()(changes.cdc)
 app.command()(demo.demo)
 app.command()(doctor.doctor)

@@ -45,6 +45,12 @@ def answer(body: Any) -> None:
     sys.stdout.flush()
 
 
+def answer_line(body: Any) -> None:
+    """One of many JSON documents, each a line of its own: for what goes on and on."""
+    sys.stdout.write(json.dumps(body, default=str) + "\n")
+    sys.stdout.flush()
+
+
 def complain(error: LabError) -> None:
     """What went wrong and what to do: for a script in the answer, for a person on standard error."""
     if Mode.json:

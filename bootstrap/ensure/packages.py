@@ -20,15 +20,19 @@ def zip_lambda(package: str, *, root: Path | None = None) -> bytes:
 
 
 def zip_lambda_with_shared(package: str, *, shared: str, root: Path | None = None) -> bytes:
-    """Two packages of ``handlers/lambdas/`` as they lie there, so that the first may import the second.
+    """Two packages of ``handlers/lambdas/`` under their full names, so that the first may import the second.
 
-    A handler is ``lambdas.<package>.<module>.<function>``; it says ``from ..<shared> import …``.
+    A handler is ``handlers.lambdas.<package>.<module>.<function>``.
 
+    :param root: the folder that ``handlers/`` lies in
     :raises FileNotFoundError: no such package, or no Python file in it
     """
-    folder = root or _HANDLERS / "lambdas"
-    files = [folder / "__init__.py", *_sources(folder / package), *_sources(folder / shared)]
-    return _zip(sorted(files), folder.parent)
+    handlers = root / "handlers" if root else _HANDLERS
+    lambdas = handlers / "lambdas"
+    files = [handlers / "__init__.py", lambdas / "__init__.py"]
+    for name in (package, shared):
+        files += _sources(lambdas / name)
+    return _zip(sorted(files), handlers.parent)
 
 
 def _sources(folder: Path) -> list[Path]:

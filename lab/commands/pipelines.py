@@ -10,7 +10,7 @@ import typer
 from bootstrap.changes import Change
 from lab import pipelineview
 from lab.errors import ExitCode, UsageError
-from lab.options import PORT, HomeFolder, Json, Port
+from lab.options import PORT, HomeFolder, Json, Port, per_second, seconds
 from lab.output import answer, say
 from lab.pipelines.base import RunRequest
 from lab.target import pipelines, settings_of
@@ -18,6 +18,7 @@ from lab.target import pipelines, settings_of
 SlugOrAll = Annotated[
     str, typer.Argument(metavar="SLUG|all", help="A pipeline, such as order_intake, or all.")
 ]
+RECORDS = 20
 Slug = Annotated[str, typer.Argument(metavar="SLUG", help="A pipeline, such as order_intake.")]
 
 
@@ -51,12 +52,26 @@ def run(
     source: Annotated[
         Path | None, typer.Option("--input", exists=True, dir_okay=False, help="A file to send as it is.")
     ] = None,
-    records: Annotated[int, typer.Option(min=0, help="How many records to invent.")] = 20,
+    records: Annotated[
+        int | None, typer.Option(min=0, help="How many records to invent; 20 when nothing else is said.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same records.")] = 0,
     invalid: Annotated[
         list[str] | None,
         typer.Option(
             metavar="KIND=SHARE", help="Share of an invalid kind, such as missing_email=0.1; repeatable."
+        ),
+    ] = None,
+    rate: Annotated[
+        str | None, typer.Option(metavar="N/s", help="How fast changes are made, such as 50/s.")
+    ] = None,
+    duration: Annotated[
+        str | None, typer.Option("--for", metavar="TIME", help="Make changes for so long, such as 30s.")
+    ] = None,
+    share: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KIND=SHARE", help="Share of insert, update or delete, such as update=0.5; repeatable."
         ),
     ] = None,
     timeout: Annotated[float, typer.Option(min=1, help="Seconds until the run is given up.")] = 600.0,
@@ -69,10 +84,19 @@ def run(
     Exits with 1 when a record is not accounted for.
     """
     [pipeline] = pipelines(slug, every=False)
-    settings = settings_of(port, home)
+    if duration is not None and records is not None:
+        raise UsageError("--records and --for both say when to end.", "Give one of them.")
     request = RunRequest(
-        input=source, records=records, seed=seed, invalid=_shares(invalid or []), timeout=timeout
+        input=source,
+        records=RECORDS if records is None else records,
+        seed=seed,
+        invalid=_shares(invalid or []),
+        timeout=timeout,
+        rate=None if rate is None else per_second(rate),
+        duration=None if duration is None else seconds(duration),
+        shares=_shares(share or []),
     )
+    settings = settings_of(port, home)
     with pipelineview.following(f"Running {slug}") as progress:
         report = pipeline.run(settings, request, progress)
     if json:
@@ -91,9 +115,7 @@ def _shares(pairs: list[str]) -> dict[str, float]:
         except ValueError:
             value = -1.0
         if not equals or not 0 <= value <= 1:
-            raise UsageError(
-                f"{pair!r} is no share of invalid records.", "Write KIND=SHARE with a share from 0 to 1."
-            )
+            raise UsageError(f"{pair!r} is no share.", "Write KIND=SHARE with a share from 0 to 1.")
         shares[kind.strip()] = value
     return shares
 

@@ -33,6 +33,9 @@ class RunRequest:
     :param input: a file to send as it is; the other fields are then not used
     :param invalid: share of each kind of invalid record, by name
     :param timeout: seconds until the run is given up
+    :param rate: records a second; None for as fast as they are taken
+    :param duration: seconds to go on sending; then `records` does not count
+    :param shares: share of each kind of change, by name, for pipelines that capture changes
     """
 
     input: Path | None = None
@@ -40,6 +43,9 @@ class RunRequest:
     seed: int = 0
     invalid: Mapping[str, float] = field(default_factory=dict)
     timeout: float = 600.0
+    rate: float | None = None
+    duration: float | None = None
+    shares: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

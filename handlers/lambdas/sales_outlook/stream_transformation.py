@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from ..change_capture.change_line import Layout
-from ..change_capture.transformation import transform
+from handlers.lambdas.change_capture.change_line import Layout
+from handlers.lambdas.change_capture.transformation import transform
 
 LAYOUT = Layout(
     key="order_id",

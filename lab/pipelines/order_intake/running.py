@@ -44,6 +44,11 @@ def run(settings: Settings, request: RunRequest, progress: Progress = quiet) -> 
 
 def _file(request: RunRequest) -> tuple[str, bytes]:
     """(key, bytes) of what is to be sent."""
+    if request.rate is not None or request.duration is not None or request.shares:
+        raise UsageError(
+            "order_intake takes files, not a flow of changes: it has no rate, time or shares of changes.",
+            "Use --records, --invalid or --input.",
+        )
     if request.input is not None:
         try:
             return request.input.name, request.input.read_bytes()
