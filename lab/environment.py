@@ -33,9 +33,9 @@ SETTING_NAME = re.compile(r"[A-Z][A-Z0-9_]*")
 OWN = re.compile(
     r"AWS_.*|PYTHON.*|LD_.*|DYLD_.*|HOME|PATH|TMPDIR|XDG_.*|LANG|TZ|GATEWAY_LISTEN|GATEWAY_SERVER|LOCALSTACK_HOST"
     r"|FILESYSTEM_ROOT|CONFIG_DIR|CUSTOM_SSL_CERT_PATH|EXTERNAL_SERVICE_PORTS_.*|DOCKER_HOST|OVERRIDE_IN_DOCKER"
-    r"|DISABLE_EVENTS|DNS_ADDRESS|SKIP_SSL_CERT_DOWNLOAD|LAB_.*"
+    r"|DISABLE_EVENTS|DNS_ADDRESS|SKIP_SSL_CERT_DOWNLOAD|LAB_(?!TUNING$|TIME_SCALE$|KINESIS_).*"
 )
-"""What keeps a lab to itself and off the network is not for `--set` to change."""
+"""What keeps a lab to itself and off the network is not for `--set` to change; how it behaves, is."""
 
 
 def service_ports(port: int) -> tuple[int, int]:

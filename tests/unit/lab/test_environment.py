@@ -72,6 +72,8 @@ def test_settings_from_the_command_line_win(home: Home) -> None:
         "DISABLE_EVENTS=0",
         "LD_PRELOAD=/x.so",
         "PYTHONPATH=/x",
+        "LAB_HOME=/x",
+        "LAB_TUNING_OF_MINE=1",
     ],
 )
 def test_what_is_no_setting_or_would_open_the_lab_is_refused(pair: str) -> None:
@@ -87,3 +89,9 @@ def test_labs_do_not_share_ports_for_their_services() -> None:
     taken = [number for first, past in ranges for number in range(first, past)]
     assert len(taken) == len(set(taken))
     assert all(1024 <= number < 32_768 for number in taken)
+
+
+@pytest.mark.parametrize("pair", ["LAB_TUNING=0", "LAB_TIME_SCALE=0.1", "LAB_KINESIS_ENFORCE_THROUGHPUT=1"])
+def test_how_the_emulator_behaves_may_be_set(pair: str) -> None:
+    name, _, value = pair.partition("=")
+    assert environment.parse([pair]) == {name: value}
