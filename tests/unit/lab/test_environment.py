@@ -94,4 +94,4 @@ def test_labs_do_not_share_ports_for_their_services() -> None:
 @pytest.mark.parametrize("pair", ["LAB_TUNING=0", "LAB_TIME_SCALE=0.1", "LAB_KINESIS_ENFORCE_THROUGHPUT=1"])
 def test_how_the_emulator_behaves_may_be_set(pair: str) -> None:
     name, _, value = pair.partition("=")
-    assert environment.parse([pair]) == {name: value}
+    assert parse([pair]) == {name: value}
