@@ -61,6 +61,7 @@ def show(status: Status, pipelines: list[str]) -> None:
         table.add_row("process", _processes(status))
         table.add_row("up for", duration(status.uptime))
         table.add_row("memory", megabytes(status.memory))
+    if status.phase is Phase.RUNNING:
         table.add_row(
             "pipelines", safe(", ".join(pipelines)) or "none is set up: `lab bootstrap all` does it"
         )

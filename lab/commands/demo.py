@@ -7,6 +7,7 @@ import typer
 
 from lab import pipelineview
 from lab.errors import ExitCode
+from lab.home import checkout
 from lab.options import PORT, HomeFolder, Json, Port, at
 from lab.output import answer, safe, say, waiting
 from lab.pipelines.base import RunRequest
@@ -48,9 +49,16 @@ def demo(port: Port = PORT, home: HomeFolder = None, json: Json = False) -> None
         answer({"ok": good, "endpoint": settings.endpoint_url, "seconds": round(seconds, 1), "runs": bodies})
     verdict = "[green]✓[/] Done" if good else "[red]✗[/] Something is not accounted for"
     say(f"\n{verdict} after {seconds:.0f} s.")
-    say(f"The lab goes on running at {settings.endpoint_url}. Look around with `lab status{at(port)}`,")
+    first = "bin/uv run " if checkout() else ""
     elsewhere = "" if port == PORT else f"AWS_ENDPOINT_URL={settings.endpoint_url} "
-    say(f"`{elsewhere}awslocal s3 ls`, `lab logs{at(port)}`; stop it with [bold]lab down{at(port)}[/].")
+    say(f"The lab goes on running at {settings.endpoint_url}. Look around:")
+    for command in (
+        f"{first}lab status{at(port)}",
+        f"{elsewhere}{first}awslocal s3 ls",
+        f"{first}lab logs{at(port)}",
+    ):
+        say(f"  {command}")
+    say(f"Stop it with [bold]{first}lab down{at(port)}[/].")
     raise typer.Exit(ExitCode.OK if good else ExitCode.DIFFERENCE)
 
 
