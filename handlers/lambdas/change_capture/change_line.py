@@ -59,7 +59,7 @@ def change_line(change: object, layout: Layout) -> str:
     if not isinstance(change, Mapping):
         raise BadRecord("it is no JSON object")
     kind, body = change.get("eventName"), change.get("dynamodb")
-    if kind not in _IMAGE or not isinstance(body, Mapping):
+    if not isinstance(kind, str) or kind not in _IMAGE or not isinstance(body, Mapping):
         raise BadRecord("it is no record of a DynamoDB stream")
     image = body.get(_IMAGE[kind])
     if not isinstance(image, Mapping):

@@ -27,6 +27,11 @@ class Mark:
     def __str__(self) -> str:
         return f"{self.kind} {self.sequence}"
 
+    def check(self) -> None:
+        """:raises NotAChange: its members are not what they must be"""
+        if self.kind not in KINDS or not isinstance(self.key, str) or not isinstance(self.event_id, str):
+            raise NotAChange(f"an event {self.kind!r} of {self.key!r}")
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -49,8 +54,7 @@ class Change:
             mark = Mark(
                 record["eventID"], int(body["SequenceNumber"]), record["eventName"], body["Keys"][key]["S"]
             )
-            if mark.kind not in KINDS:
-                raise NotAChange(f"an event {mark.kind!r}")
+            mark.check()
             created = body.get("ApproximateCreationDateTime")
             seconds = created.timestamp() if hasattr(created, "timestamp") else created
             return cls(
@@ -93,6 +97,5 @@ class Line:
             mark = Mark(fields.pop("cdc_event_id"), sequence, kind, fields[key])
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise NotAChange(f"it lacks or misstates {error}") from error
-        if kind not in KINDS or not isinstance(mark.key, str):
-            raise NotAChange(f"an event {kind!r} of {mark.key!r}")
+        mark.check()
         return cls(mark, created, fields)

@@ -57,16 +57,16 @@ def same(attribute: Mapping[str, Any], value: Any) -> bool:
         case "NULL":
             return value is None
         case "SS":
-            return _same_set(held, value)
+            return _same_set(held, value, str)
         case "NS":
-            return _same_set(map(Decimal, held), value)
+            return _same_set(map(Decimal, held), value, Decimal)
         case "BS":
-            return _same_set(map(_base64, held), value)
+            return _same_set(map(_base64, held), value, str)
         case "L":
             return (
                 isinstance(value, list)
                 and len(held) == len(value)
-                and all(map(same, held, value, strict=True))
+                and all(same(one, other) for one, other in zip(held, value, strict=True))
             )
         case "M":
             return isinstance(value, dict) and not differing_fields(held, value)
@@ -77,5 +77,9 @@ def _base64(held: bytes) -> str:
     return base64.b64encode(held).decode()
 
 
-def _same_set(held: Iterable[Any], value: Any) -> bool:
-    return isinstance(value, list) and sorted(held) == sorted(value)
+def _same_set(held: Iterable[Any], value: Any, member: type) -> bool:
+    return (
+        isinstance(value, list)
+        and all(isinstance(one, member) for one in value)
+        and sorted(held) == sorted(value)
+    )

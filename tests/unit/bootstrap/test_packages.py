@@ -2,12 +2,14 @@
 
 import io
 import os
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from bootstrap.ensure.packages import zip_lambda
+from bootstrap.ensure.packages import zip_lambda, zip_lambda_with_shared
 
 
 @pytest.fixture
@@ -58,3 +60,33 @@ def test_the_pipelines_own_handlers_are_found() -> None:
 
     assert "order_intake/order_json_data_process.py" in names
     assert "order_intake/order_file_split.py" in names
+
+
+@pytest.mark.parametrize("slug", ["sales_cdc", "sales_projection", "sales_outlook"])
+def test_a_package_with_what_it_shares_runs_from_its_archive_alone(slug: str, tmp_path: Path) -> None:
+    archive = tmp_path / "function.zip"
+    archive.write_bytes(zip_lambda_with_shared(slug, shared="change_capture"))
+    # -I and -S: nothing of this checkout, and nothing but the standard library
+    programme = (
+        f"import sys; sys.path = [{str(archive)!r}, *sys.path]; "
+        f"from handlers.lambdas.{slug} import stream_transformation as found; "
+        "print(found.__file__, found.lambda_handler({'records': []}, None))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", programme], cwd=tmp_path, capture_output=True, text=True
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split(" ", 1) == [
+        f"{archive}/handlers/lambdas/{slug}/stream_transformation.py",
+        "{'records': []}\n",
+    ]
+
+
+def test_an_archive_holds_no_other_pipelines_code() -> None:
+    archive = zipfile.ZipFile(io.BytesIO(zip_lambda_with_shared("sales_cdc", shared="change_capture")))
+    folders = {name.split("/")[2] for name in archive.namelist() if name.count("/") > 2}
+
+    assert folders == {"sales_cdc", "change_capture"}
+    assert "handlers/__init__.py" in archive.namelist()
