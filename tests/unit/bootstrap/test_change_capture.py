@@ -27,9 +27,7 @@ def regional(spec: ChangeCapture) -> set[tuple[str | None, str, str]]:
     return {(spec.region, kind, name) for kind, name in names.items()}
 
 
-@pytest.mark.parametrize(
-    ("one", "other"), itertools.combinations(SPECS, 2), ids=lambda spec: spec.slug if spec else ""
-)
+@pytest.mark.parametrize(("one", "other"), list(itertools.combinations(SPECS, 2)), ids=lambda spec: spec.slug)
 def test_no_two_pipelines_share_a_name(one: ChangeCapture, other: ChangeCapture) -> None:
     assert not regional(one) & regional(other)
     assert one.bucket != other.bucket
@@ -41,7 +39,7 @@ def test_no_two_pipelines_share_a_name(one: ChangeCapture, other: ChangeCapture)
 def test_the_lab_finds_a_pipeline_by_its_bucket(spec: ChangeCapture) -> None:
     module = importlib.import_module(f"bootstrap.{spec.slug}")
 
-    assert (module.SLUG, module.BUCKET) == (spec.slug, spec.bucket)
+    assert (spec.slug, spec.bucket) == (module.SLUG, module.BUCKET)
     assert spec.bucket != order_intake.BUCKET
 
 
