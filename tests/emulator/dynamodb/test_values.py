@@ -8,7 +8,8 @@ from localstack_lab.dynamodb.engine.errors import DynamoDBError
 
 from tests.emulator.dynamodb.laws import law
 
-NUMBERS = st.integers(-(10**30), 10**30).map(str) | st.decimals(
+INTEGERS = st.integers(-(10**30), 10**30)  # DynamoDB keeps 38 digits
+NUMBERS = INTEGERS.map(str) | st.decimals(
     allow_nan=False, allow_infinity=False, places=3, min_value=-(10**9), max_value=10**9
 ).map(str)
 SCALARS = st.one_of(
@@ -20,7 +21,7 @@ SCALARS = st.one_of(
 )
 SETS = st.one_of(
     st.lists(st.text(), min_size=1, unique=True).map(lambda members: {"SS": members}),
-    st.lists(st.integers(), min_size=1, unique=True).map(lambda members: {"NS": [str(m) for m in members]}),
+    st.lists(INTEGERS, min_size=1, unique=True).map(lambda members: {"NS": [str(m) for m in members]}),
     st.lists(st.binary(), min_size=1, unique=True).map(lambda members: {"BS": members}),
 )
 VALUES = st.recursive(
