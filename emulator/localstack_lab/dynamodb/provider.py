@@ -24,6 +24,7 @@ from localstack.services.edge import ROUTER
 from localstack.state import AssetDirectory, StateVisitor
 
 from localstack_lab.dynamodb import wire
+from localstack_lab.dynamodb.bell import BELL
 from localstack_lab.dynamodb.engine.engine import Engine
 from localstack_lab.dynamodb.engine.tables.time_to_live import ALREADY_ENABLED
 from localstack_lab.dynamodb.kinesis_destination import Forwarder
@@ -121,6 +122,7 @@ class LabDynamoDBProvider(DynamoDBProvider):
 
     def _engine_opened(self, engine: Engine) -> None:
         engine.store.on_forwarding(self._forwarder.wake)
+        engine.store.on_stream_records(BELL.ring)
 
     def _resume(self) -> None:
         self._sweeper.ensure_running()

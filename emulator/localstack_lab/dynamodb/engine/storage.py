@@ -5,6 +5,7 @@ Operations read and write through it inside `Store.transaction`; what they hand 
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -42,6 +43,9 @@ class Store:
         self._indexes = Indexes(self.database)
         self._expiry = Expiry(self.database)
         self._forwarding: list[Callable[[], None]] = []
+        self._streaming: list[Callable[[set[str]], None]] = []
+        self._written: set[str] = set()
+        self._written_lock = threading.Lock()
 
     def close(self) -> None:
         """Close the file; every later use fails."""
@@ -54,6 +58,10 @@ class Store:
     def on_forwarding(self, callback: Callable[[], None]) -> None:
         """Have ``callback`` called after each commit that wrote records for a Kinesis destination."""
         self._forwarding.append(callback)
+
+    def on_stream_records(self, callback: Callable[[set[str]], None]) -> None:
+        """Have ``callback`` called with the streams' ARNs after each commit that wrote records for them."""
+        self._streaming.append(callback)
 
     # Tables
 
@@ -244,11 +252,21 @@ class Store:
         now = self.clock()
         if table.stream is not None:
             self.changes.append(table.stream.id, table.stream.view_type, change, now)
+            if self._streaming:
+                with self._written_lock:
+                    self._written.add(table.stream.arn)
+                self.database.after_commit(self._announce)
         for log in table.forwarding_logs:
             self.changes.append(log, "NEW_AND_OLD_IMAGES", change, now)
         if table.forwarding_logs:
             for callback in self._forwarding:
                 self.database.after_commit(callback)
+
+    def _announce(self) -> None:
+        with self._written_lock:
+            written, self._written = self._written, set()
+        for callback in self._streaming:
+            callback(written)
 
     def _numbered_items(self, table: Table) -> Iterator[tuple[int, dict[str, Any]]]:
         last = 0

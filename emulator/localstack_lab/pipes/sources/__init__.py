@@ -1,0 +1,1 @@
+"""Where events come from: streams, shard by shard, and queues."""
