@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from bootstrap.settings import Settings
@@ -20,26 +21,30 @@ class NotebookLab:
     The lab on port 4566 is used when it is one of ours, healthy, and free of this pipeline. Otherwise the
     notebook gets a lab of its own on a free port, in a temporary folder; `close` ends that one and leaves
     nothing behind.
+
+    :param lab_settings: what the lab is to be started with, such as ``{"LAB_TIME_SCALE": "0.05"}``; one that
+        runs with other settings is not used
     """
 
-    def __init__(self, slug: str) -> None:
+    def __init__(self, slug: str, lab_settings: Mapping[str, str] | None = None) -> None:
+        wanted = dict(lab_settings or {})
         self._own: EmbeddedRuntime | None = None
         self._folder: Path | None = None
-        port = self._usual(slug)
+        port = self._usual(slug, wanted)
         if port is None:
             self._folder = Path(tempfile.mkdtemp(prefix="sales-data-lab-notebook-"))
             self._own = EmbeddedRuntime(free_port(), self._folder / "home")
-            port = self._own.start().status.port
+            port = self._own.start(settings=wanted).status.port
         self.settings = Settings.for_port(port)
 
     @staticmethod
-    def _usual(slug: str) -> int | None:
+    def _usual(slug: str, wanted: dict[str, str]) -> int | None:
         if not Home.of(DEFAULT_PORT).state.exists():
             return None
         status = runtime(DEFAULT_PORT, None).status()
         if status.phase is not Phase.RUNNING or slug in wired(Settings(), status.services):
             return None
-        return DEFAULT_PORT
+        return DEFAULT_PORT if wanted.items() <= status.settings.items() else None
 
     @property
     def started_here(self) -> bool:

@@ -33,7 +33,8 @@ class Told:
     file: str
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        """For JSON: the sequence as text, because readers that hold numbers as floats would round it."""
+        return asdict(self) | {"sequence": str(self.sequence)}
 
     def changed(self) -> list[str]:
         """The names of the fields that are not the same before and after."""
