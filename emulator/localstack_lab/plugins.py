@@ -40,3 +40,19 @@ def kinesis() -> Service:
             provider, provider.forward_request
         ),
     )
+
+
+@aws_provider(api="pipes")
+def pipes() -> Service:
+    """EventBridge Pipes, which LocalStack lacks."""
+    from localstack_lab.pipes.provider import LabPipesProvider
+
+    return Service.for_provider(LabPipesProvider())
+
+
+@aws_provider(api="firehose", name="lab")
+def firehose() -> Service:
+    """Data Firehose with AWS's delivery to S3, under LocalStack's provider."""
+    from localstack_lab.firehose.provider import LabFirehoseProvider
+
+    return Service.for_provider(LabFirehoseProvider())
