@@ -55,6 +55,7 @@ class EmbeddedRuntime:
         """
         began = time.monotonic()
         require_fit()
+        self.home.require_own()
         variables = environment.build(self.port, self.home, settings)
         notes: list[str] = []
         with self._alone(report):
@@ -79,6 +80,7 @@ class EmbeddedRuntime:
         began = time.monotonic()
         if not self.home.root.exists():
             return Stopped(Phase.STOPPED, seconds=0.0)
+        self.home.require_own()
         with self._alone(report):
             state, process = self._recorded()
             was = self._phase(state, process, starting=False, healthy=process is not None)
@@ -176,8 +178,7 @@ class EmbeddedRuntime:
     ) -> None:
         if not port_free(self.port):
             self._raise_taken()
-        for folder in (self.home.run / "root", self.home.run / "home", self.home.tmp):
-            folder.mkdir(parents=True, mode=0o700)
+        self.home.make_run()
         if self.home.log.exists():
             os.replace(self.home.log, self.home.previous_log)
         caches.seed(self.home, variables, report)

@@ -6,7 +6,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from lab.errors import UsageError
+
 DEFAULT_PORT = 4566
+MARKER = ".sales-data-lab"
+"""A file in the run folder that says whose it is: what has none is never deleted."""
 
 
 def checkout() -> Path | None:
@@ -48,7 +52,7 @@ class Home:
 
     @property
     def lock(self) -> Path:
-        return self.root / "lock"
+        return self.root / "lab.lock"
 
     @property
     def log(self) -> Path:
@@ -56,7 +60,7 @@ class Home:
 
     @property
     def previous_log(self) -> Path:
-        return self.root / "previous.log"
+        return self.root / "lab.previous.log"
 
     @property
     def run(self) -> Path:
@@ -71,10 +75,40 @@ class Home:
     def cache(self) -> Path:
         return base_folder() / "cache"
 
+    def make_run(self) -> None:
+        """Make the run folder, marked as the lab's before anything else is in it."""
+        self.run.mkdir(parents=True, mode=0o700)
+        (self.run / MARKER).touch()
+        for folder in (self.run / "root", self.run / "home", self.tmp):
+            folder.mkdir(mode=0o700)
+
+    def require_own(self) -> None:
+        """Somebody's folder named ``run`` is not the lab's to delete, whatever --home says.
+
+        :raises UsageError: there is one, and no lab made it
+        """
+        if self.run.is_symlink() or (
+            self.run.exists() and any(self.run.iterdir()) and not (self.run / MARKER).is_file()
+        ):
+            raise UsageError(
+                f"{self.run} is not a lab's, and is left alone.",
+                "Give the lab a folder of its own with --home.",
+            )
+
     def clear_run(self) -> None:
-        """Remove what LocalStack wrote. A file that vanishes meanwhile is no fault."""
-        if self.run.exists():
-            shutil.rmtree(self.run, onexc=_unless_gone)
+        """Remove what LocalStack wrote. A file that vanishes meanwhile is no fault.
+
+        :raises UsageError: the folder is not the lab's
+        """
+        self.require_own()
+        if not self.run.exists():
+            return
+        for path in self.run.iterdir():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, onexc=_unless_gone)
+            elif path.name != MARKER:
+                path.unlink(missing_ok=True)
+        shutil.rmtree(self.run, onexc=_unless_gone)  # the mark goes last: an interrupted clearing goes on
 
     def purge(self) -> None:
         """Remove the logs, too, and the folder itself if nothing foreign is in it."""

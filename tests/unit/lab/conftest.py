@@ -55,7 +55,7 @@ def stand_in(
         script = tmp_path / "lab" / "launch.py"
         script.parent.mkdir(exist_ok=True)
         script.write_text(program)
-        runtime.home.tmp.mkdir(parents=True)
+        runtime.home.make_run()
         process = spawn(sys.executable, "-I", str(script), MODULE, str(runtime.home.run))
         created = psutil.Process(process.pid).create_time()
         LabState("embedded", runtime.port, process.pid, created).write(runtime.home.state)

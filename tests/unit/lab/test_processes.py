@@ -72,7 +72,7 @@ def test_what_a_killed_lab_left_behind_is_found_by_its_surroundings(
     runtime: EmbeddedRuntime, spawn: Spawn
 ) -> None:
     """GIVEN two strays of a lab that is gone and a person's process that stands in its folder."""
-    runtime.home.tmp.mkdir(parents=True)
+    runtime.home.make_run()
     by_folder = spawn(sys.executable, "-c", PATIENT, env={"TMPDIR": str(runtime.home.tmp)})
     by_sandbox = spawn(sys.executable, "-c", PATIENT, env={"LAB_SANDBOX": str(runtime.home.tmp / "x")})
     person = spawn(

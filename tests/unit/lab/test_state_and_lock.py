@@ -1,11 +1,13 @@
 """What terminals tell each other: the state file and the lock."""
 
+import shutil
 import threading
 from pathlib import Path
 
 import pytest
 
-from lab.errors import StartFailed
+from lab.embedded import EmbeddedRuntime
+from lab.errors import StartFailed, UsageError
 from lab.home import Home
 from lab.lock import exclusive, held
 from lab.state import LabState
@@ -73,7 +75,8 @@ def test_the_lock_of_a_dead_holder_is_free(tmp_path: Path) -> None:
 
 def test_a_home_is_cleared_to_its_log_and_purged_to_nothing(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
-    (home.tmp / "deep").mkdir(parents=True)
+    home.make_run()
+    (home.tmp / "deep").mkdir()
     (home.tmp / "deep" / "file").write_text("x")
     home.log.write_text("log")
 
@@ -82,6 +85,39 @@ def test_a_home_is_cleared_to_its_log_and_purged_to_nothing(tmp_path: Path) -> N
 
     home.purge()
     assert not home.root.exists()
+
+
+@pytest.mark.parametrize("linked", [False, True], ids=["folder", "link"])
+def test_a_folder_named_run_that_no_lab_made_is_never_deleted(tmp_path: Path, linked: bool) -> None:
+    """GIVEN --home names a folder, such as / or a project's, that has a folder `run` of its own."""
+    root = tmp_path / "project"
+    root.mkdir()
+    run = root / "run"
+    real = tmp_path / "elsewhere" if linked else run
+    real.mkdir()
+    (real / "mine.txt").write_text("x")
+    if linked:
+        run.symlink_to(real)
+    lab = EmbeddedRuntime(4717, root)
+
+    with pytest.raises(UsageError, match="is not a lab's"):
+        lab.start()
+    for purge in (False, True):
+        with pytest.raises(UsageError, match="is not a lab's"):
+            lab.stop(purge=purge)
+    with pytest.raises(UsageError, match="is not a lab's"):
+        lab.home.clear_run()
+
+    assert (real / "mine.txt").read_text() == "x"
+    assert [path.name for path in root.iterdir()] == ["run"]
+
+
+def test_a_clearing_that_was_interrupted_can_go_on(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    home.make_run()
+    shutil.rmtree(home.tmp)
+    home.clear_run()
+    assert not home.root.joinpath("run").exists()
 
 
 def test_what_is_not_the_labs_survives_a_purge(tmp_path: Path) -> None:
