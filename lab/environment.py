@@ -20,6 +20,7 @@ FIXED_SETTINGS = {
     "GATEWAY_SERVER": "lab",  # the stock server listens on every network interface
     "PROVIDER_OVERRIDE_DYNAMODB": "lab",
     "PROVIDER_OVERRIDE_DYNAMODBSTREAMS": "lab",
+    "PROVIDER_OVERRIDE_FIREHOSE": "lab",
     "PROVIDER_OVERRIDE_KINESIS": "lab",
     "PROVIDER_OVERRIDE_S3": "lab",  # the stock one keeps its files in a folder that all instances share
     "LAMBDA_RUNTIME_EXECUTOR": "process",
