@@ -61,12 +61,30 @@ def through_client(client: Callable[[], Any]) -> Call:
     return call
 
 
+_OPERATIONS = {"put_records": "PutRecords"}
 _METHODS = {
     "ListShards": "list_shards",
     "DescribeStream": "describe_stream",
     "GetShardIterator": "get_shard_iterator",
     "GetRecords": "get_records",
 }
+
+
+def direct_put(arn: str) -> Call | None:
+    """PutRecords of the lab's Kinesis engine, for a stream; None where another backend answers."""
+    provider = SERVICE_PLUGINS.require("kinesis")._provider
+    if not isinstance(provider, LabKinesisProvider):
+        return None
+    engine = provider.engine
+    _, region, account, _ = parse_arn(arn)
+
+    def call(operation: str, request: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return engine.invoke(_OPERATIONS[operation], request, account, region)
+        except KinesisError as error:
+            raise _as_client_error(error.code, error.message, operation, error.status_code) from error
+
+    return call
 
 
 def kinesis_source(arn: str, role_arn: str, clients: Clients) -> KinesisSource:
@@ -129,5 +147,9 @@ def dynamodb_source(arn: str, clients: Clients) -> DynamoDBSource:
     return DynamoDBSource(arn, call, lambda: BELL.waiter(arn), latest)
 
 
-def _as_client_error(code: str, message: str, operation: str) -> ClientError:
-    return ClientError({"Error": {"Code": code, "Message": message}}, operation)
+def _as_client_error(code: str, message: str, operation: str, status: int = 400) -> ClientError:
+    answer = {
+        "Error": {"Code": code, "Message": message},
+        "ResponseMetadata": {"HTTPStatusCode": status},
+    }
+    return ClientError(answer, operation)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 
 _THROTTLES = frozenset(
     (
@@ -74,4 +74,4 @@ def from_client(error: Exception, service: str, arn: str) -> ExecutionFailed:
         customer = 400 <= status < 500 and status != 429 and code not in _THROTTLES
         return ExecutionFailed(str(error), details, customer=customer)
     details = {"awsService": service, "exceptionType": type(error).__name__, "resourceArn": arn}
-    return ExecutionFailed(str(error), details, customer=not isinstance(error, BotoCoreError))
+    return ExecutionFailed(str(error), details, customer=isinstance(error, ParamValidationError))

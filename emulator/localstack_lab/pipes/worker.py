@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from localstack_lab.pipes import kinds, templates
-from localstack_lab.pipes.clients import Clients, dynamodb_source, kinesis_source
+from localstack_lab.pipes.clients import Clients, direct_put, dynamodb_source, kinesis_source
 from localstack_lab.pipes.deadletter import DeadLetterQueue
 from localstack_lab.pipes.delivery import Policy, StreamDelivery
 from localstack_lab.pipes.execution import Enrichment, Execution
@@ -91,6 +92,8 @@ class Worker:
         parameters = definition.get("TargetParameters") or {}
         name = kinds.TARGET_PARAMETERS[target_kind]
         setting = self._setting(definition["Target"], (parameters.get(name) if name else None) or {})
+        if target_kind == "kinesis":
+            setting = replace(setting, direct=direct_put(definition["Target"]))
         target = _TARGETS[target_kind](setting)
         if isinstance(target, StateMachineTarget):
             target.check()

@@ -25,8 +25,8 @@ class KinesisTarget:
         """See `base.Target`."""
         records = [
             {
-                "Data": outgoing.text.encode(),
-                "PartitionKey": parameter(self._key, outgoing.event, "PartitionKey")[:256],
+                "Data": outgoing.data,
+                "PartitionKey": parameter(self._key, outgoing.event, "PartitionKey"),
             }
             for outgoing in events
         ]
@@ -50,7 +50,7 @@ class FirehoseTarget:
         """See `base.Target`."""
 
         def put(run: list[int]) -> Sent:
-            records = [{"Data": events[at].text.encode()} for at in run]
+            records = [{"Data": events[at].data} for at in run]
             request = {"DeliveryStreamName": self._name, "Records": records}
             answer = self._setting.call("put_record_batch", **request)
             return _sent(request, answer, run, answer["RequestResponses"], answer.get("FailedPutCount", 0))
