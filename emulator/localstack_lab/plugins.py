@@ -13,10 +13,11 @@ def dynamodb() -> Service:
     """DynamoDB on the lab's own engine, under LocalStack's v2 provider."""
     from localstack_lab.dynamodb.provider import LabDynamoDBProvider
 
+    provider = LabDynamoDBProvider()
     return Service.for_provider(
-        LabDynamoDBProvider(),
-        dispatch_table_factory=lambda provider: ForwardingFallbackDispatcher(
-            provider, provider.forward_request
+        provider,
+        dispatch_table_factory=lambda _: ForwardingFallbackDispatcher(
+            provider, lambda context, request: provider.forward_request(context, request)
         ),
     )
 
@@ -34,10 +35,11 @@ def kinesis() -> Service:
     """Kinesis Data Streams on the lab's own in-process log, under LocalStack's provider."""
     from localstack_lab.kinesis.provider import LabKinesisProvider
 
+    provider = LabKinesisProvider()
     return Service.for_provider(
-        LabKinesisProvider(),
-        dispatch_table_factory=lambda provider: ForwardingFallbackDispatcher(
-            provider, provider.forward_request
+        provider,
+        dispatch_table_factory=lambda _: ForwardingFallbackDispatcher(
+            provider, lambda context, request: provider.forward_request(context, request)
         ),
     )
 

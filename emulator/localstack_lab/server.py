@@ -5,6 +5,8 @@ interfaces, so that anybody on the same network could use a lab that was meant f
 that the port could not be had. ``GATEWAY_SERVER=lab`` selects this one.
 """
 
+from typing import Any
+
 from localstack import config
 from localstack.runtime.server.core import RuntimeServer, RuntimeServerPlugin
 from rolo.gateway import Gateway
@@ -22,7 +24,10 @@ class LabServerPlugin(RuntimeServerPlugin):
         from localstack.aws.serving.twisted import TLSMultiplexerFactory
         from localstack.runtime.server.twisted import TwistedRuntimeServer
         from rolo.serving.twisted import TwistedGateway
-        from twisted.internet import reactor, ssl
+        from twisted.internet import reactor as installed
+        from twisted.internet import ssl
+
+        reactor: Any = installed  # Twisted puts it in the place of the module of that name
 
         class LabServer(TwistedRuntimeServer):
             """HTTP and HTTPS on one port, at exactly the addresses that are configured."""
@@ -37,7 +42,7 @@ class LabServerPlugin(RuntimeServerPlugin):
 
                 :raises twisted.internet.error.CannotListenError: when a port is taken
                 """
-                factory = TwistedGateway(gateway)
+                factory: Any = TwistedGateway(gateway)
                 if ssl_creds:
                     certificate, key = ssl_creds
                     contexts = ssl.DefaultOpenSSLContextFactory(key, certificate)

@@ -7,7 +7,7 @@ operation of the API goes to the engine. What the engine does not have is refuse
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from localstack.aws.api import (
     CommonServiceException,
@@ -30,6 +30,9 @@ from localstack_lab.dynamodb.engine.tables.time_to_live import ALREADY_ENABLED
 from localstack_lab.dynamodb.kinesis_destination import Forwarder
 from localstack_lab.dynamodb.runtime import RUNTIME
 from localstack_lab.dynamodb.ttl import DeveloperEndpoints, Sweeper
+
+if TYPE_CHECKING:
+    from botocore.model import OperationModel
 
 _TABLE_OPERATIONS = frozenset({"CreateTable", "UpdateTable"})
 _DESTINATION_OPERATIONS = frozenset(
@@ -98,8 +101,9 @@ class LabDynamoDBProvider(DynamoDBProvider):
     ) -> ServiceResponse | Response:
         """Answer an operation: LocalStack's name for what its other DynamoDB providers forward to a "
         "server."""
-        operation = context.operation.name
-        request: dict[str, Any] = service_request if service_request is not None else context.service_request
+        operation = cast("OperationModel", context.operation).name
+        given = service_request if service_request is not None else context.service_request
+        request = cast("dict[str, Any]", given)
         self.check_provisioned_throughput(operation)
         if operation in _TABLE_OPERATIONS:
             request = self._with_managed_key(context, request)

@@ -6,7 +6,9 @@ Goes with the lab's DynamoDB provider only: set ``PROVIDER_OVERRIDE_DYNAMODBSTRE
 
 from __future__ import annotations
 
-from localstack.aws.api import RequestContext, ServiceRequest, ServiceResponse, handler
+from typing import Any
+
+from localstack.aws.api import RequestContext, ServiceResponse, handler
 from localstack.aws.api.dynamodbstreams import DynamodbstreamsApi
 from localstack.http import Response
 from localstack.services.plugins import ServiceLifecycleHook
@@ -34,23 +36,23 @@ class LabDynamoDBStreamsProvider(DynamodbstreamsApi, ServiceLifecycleHook):
         """Streams lie in the file that the DynamoDB provider looks after."""
 
     @handler("ListStreams", expand=False)
-    def list_streams(self, context: RequestContext, request: ServiceRequest) -> ServiceResponse | Response:
+    def list_streams(self, context: RequestContext, request: dict[str, Any]) -> ServiceResponse | Response:
         """Streams of the caller's account and region."""
         return wire.execute(RUNTIME.engine(), context, "ListStreams", request)
 
     @handler("DescribeStream", expand=False)
-    def describe_stream(self, context: RequestContext, request: ServiceRequest) -> ServiceResponse | Response:
+    def describe_stream(self, context: RequestContext, request: dict[str, Any]) -> ServiceResponse | Response:
         """A stream and its shard."""
         return wire.execute(RUNTIME.engine(), context, "DescribeStream", request)
 
     @handler("GetShardIterator", expand=False)
     def get_shard_iterator(
-        self, context: RequestContext, request: ServiceRequest
+        self, context: RequestContext, request: dict[str, Any]
     ) -> ServiceResponse | Response:
         """A position in a shard."""
         return wire.execute(RUNTIME.engine(), context, "GetShardIterator", request)
 
     @handler("GetRecords", expand=False)
-    def get_records(self, context: RequestContext, request: ServiceRequest) -> ServiceResponse | Response:
+    def get_records(self, context: RequestContext, request: dict[str, Any]) -> ServiceResponse | Response:
         """Records from a position on."""
         return wire.execute(RUNTIME.engine(), context, "GetRecords", request)

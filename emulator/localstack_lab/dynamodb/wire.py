@@ -30,7 +30,7 @@ def execute(
         raise service_exception(error) from error
     if context.protocol != "json" or "cbor" in (context.request.headers.get("Accept") or ""):
         return answer
-    headers = {"Content-Type": _CONTENT_TYPE, "x-amzn-RequestId": context.request_id}
+    headers = {"Content-Type": _CONTENT_TYPE, "x-amzn-RequestId": context.request_id or ""}
     return Response(to_json(answer), headers=headers)
 
 

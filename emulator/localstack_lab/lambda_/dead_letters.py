@@ -12,9 +12,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from localstack.aws.connect import connect_to
 from localstack.services.lambda_.invocation.lambda_models import FunctionVersion, Invocation, InvocationResult
 from localstack.utils.aws import arns
+from localstack.utils.aws.client_types import ServicePrincipal
 
 LOG = logging.getLogger(__name__)
 
+LAMBDA = ServicePrincipal(ServicePrincipal.lambda_)
 MAX_MESSAGE = 1024  # bytes of ErrorMessage
 
 
@@ -34,10 +36,10 @@ def send(version: FunctionVersion, invocation: Invocation, result: InvocationRes
     }
     clients = connect_to.with_assumed_role(
         role_arn=version.config.role,
-        service_principal="lambda",
+        service_principal=LAMBDA,
         region_name=arns.extract_region_from_arn(target),
     )
-    metadata = {"source_arn": version.id.unqualified_arn(), "service_principal": "lambda"}
+    metadata = {"source_arn": version.id.unqualified_arn(), "service_principal": LAMBDA}
     try:
         if arns.extract_service_from_arn(target) == "sns":
             topic = clients.sns.request_metadata(**metadata)

@@ -85,7 +85,7 @@ class Places:
 
 
 def make_job(
-    version: FunctionVersion, proposed: dict[str, object], server: ForkServer, job_id: str, runtime_api: str
+    version: FunctionVersion, proposed: dict[str, str], server: ForkServer, job_id: str, runtime_api: str
 ) -> Job:
     """Describe the process of one execution environment.
 
@@ -95,7 +95,7 @@ def make_job(
     """
     config = version.config
     sandbox = server.view.parent / f"environment-{job_id}"
-    code = str(config.code.get_unzipped_code_location())
+    code = str(layers.code_of(config).get_unzipped_code_location())
     opt = layers.merged(config.layers, server.view.parent)
     if server.no_mounts:
         tmp = sandbox / "tmp"
@@ -115,7 +115,7 @@ def make_job(
     return Job(
         id=job_id,
         sandbox=str(sandbox),
-        handler=config.handler,
+        handler=config.handler or "",
         variables=_variables(version, proposed, own, places, runtime_api)
         | {"LAB_SANDBOX": str(sandbox)}
         | ({"TMPDIR": places.tmp} if mounts is None else {}),
@@ -185,7 +185,7 @@ def _placed(folder: str, places: Places) -> str:
 
 def _variables(
     version: FunctionVersion,
-    proposed: dict[str, object],
+    proposed: dict[str, str],
     own: dict[str, str],
     places: Places,
     runtime_api: str,
@@ -200,9 +200,9 @@ def _variables(
         "TZ": ":UTC",
         "HOME": places.tmp,  # never the host's: boto3 would read its credentials
     }
-    fixed = {name: str(proposed[name]) for name in _PASSED_ON if proposed.get(name) is not None}
+    fixed = {name: proposed[name] for name in _PASSED_ON if proposed.get(name) is not None}
     fixed |= {
-        "_HANDLER": config.handler,
+        "_HANDLER": config.handler or "",
         "AWS_EXECUTION_ENV": f"AWS_Lambda_{config.runtime}",
         "AWS_LAMBDA_RUNTIME_API": runtime_api,
         "LAMBDA_TASK_ROOT": places.task_root,

@@ -22,8 +22,8 @@ class EnvironmentLog:
         self._tail = bytearray()
         config = version.config
         self.report = Reporter(
-            lambda message: self.take([LogEvent(now_ms(), message)]),
-            config.logging_config or {},
+            self._say,
+            dict(config.logging_config or {}),
             config.memory_size,
             version.id.qualifier,
         )
@@ -33,12 +33,20 @@ class EnvironmentLog:
         self._stream = LogStream(self._version.id.account, self._version.id.region, group, stream)
 
     def take(self, events: list[LogEvent], resume: Callable[[], None] | None = None) -> bool:
-        """See `Delivery.add_logs`."""
+        """See `Delivery.add_logs`.
+
+        :raises RuntimeError: nobody has said where the log goes
+        """
+        if self._stream is None:
+            raise RuntimeError("EnvironmentLog.open comes before EnvironmentLog.take")
         for event in events:
             self._tail += event.message.encode()
         if len(self._tail) > 4 * TAIL_BYTES:
             del self._tail[:-TAIL_BYTES]
         return self._delivery.add_logs(self._stream, events, resume)
+
+    def _say(self, message: str) -> None:
+        self.take([LogEvent(now_ms(), message)])
 
     def clear_tail(self) -> None:
         """An invocation starts: its tail begins here."""
@@ -51,14 +59,14 @@ class EnvironmentLog:
     def init_started(self, python_version: str, initialization_type: str) -> None:
         """INIT_START, which names what really runs, and says so when the function asks for another Python."""
         config = self._version.config
-        arn = (config.runtime_version_config or {}).get("RuntimeVersionArn", "")
+        arn = (config.runtime_version_config or {}).get("RuntimeVersionArn") or ""
         runtime = f"python:{python_version} (awslambdaric {runtime_view.client_version()})"
         self.report.init_start(runtime, arn, initialization_type)
         asked = (config.runtime or "").removeprefix("python")
         if not f"{python_version}.".startswith(f"{asked}."):
             self.report.note(
                 f"LAB_NOTE: this function asks for {config.runtime} and runs on Python {python_version}; "
-                f"to run it on its own interpreter, set {environment.setting_for(config.runtime)}."
+                f"to run it on its own interpreter, set {environment.setting_for(config.runtime or '')}."
             )
 
     def timed_out(self, request_id: str) -> None:

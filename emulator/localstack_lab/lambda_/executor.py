@@ -7,6 +7,7 @@ that fails is repeated in the first invocation, which reports it.
 """
 
 import logging
+import signal
 import threading
 import time
 from concurrent.futures import TimeoutError as FutureTimeoutError
@@ -40,7 +41,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         self._config = function_version.config
         self._shared = machinery()
         self._sandbox: Sandbox | None = None
-        self._proposed: dict[str, object] = {}
+        self._proposed: dict[str, str] = {}
         self._log = EnvironmentLog(function_version, self._shared.delivery)
         self._init_ms: float | None = None
         self._init_failed = False
@@ -50,15 +51,13 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
 
     # LocalStack's contract
 
-    def start(self, env_vars: dict[str, object]) -> None:
+    def start(self, env_vars: dict[str, str]) -> None:
         """Run the init phase. A failure is kept for the first invocation, as on AWS.
 
         :raises StatusErrorException: when a provisioned environment fails its init
         """
         self._proposed = env_vars
-        self._log.open(
-            str(env_vars["AWS_LAMBDA_LOG_GROUP_NAME"]), str(env_vars["AWS_LAMBDA_LOG_STREAM_NAME"])
-        )
+        self._log.open(env_vars["AWS_LAMBDA_LOG_GROUP_NAME"], env_vars["AWS_LAMBDA_LOG_STREAM_NAME"])
         started = time.perf_counter()
         failure = self._init("init", INIT_SECONDS)
         if failure is None:
@@ -118,15 +117,16 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         if reason is not None:
             raise LambdaRuntimeException(reason)
         function = function_version.config
-        function.code.prepare_for_execution()
+        code = layers.code_of(function)
+        code.prepare_for_execution()
         try:
-            server = cls._server(function.runtime)
+            server = cls._server(function.runtime or "")
         except ForkServerGone as error:
             raise LambdaRuntimeException(str(error)) from error
         layers.merged(function.layers, server.view.parent)
-        if not function.code.is_hot_reloading():
-            folders = [function.code, *(layer.code for layer in function.layers)]
-            server.compile([str(code.get_unzipped_code_location()) for code in folders])
+        if not code.is_hot_reloading():
+            archives = [code, *(layers.code_of(layer) for layer in function.layers)]
+            server.compile([str(archive.get_unzipped_code_location()) for archive in archives])
 
     @classmethod
     def cleanup_version(cls, function_version: FunctionVersion) -> None:
@@ -147,9 +147,9 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         """Start a process and wait until it asks for work; on failure return the error's type and payload."""
         self._end_sandbox()
         self._out_of_memory = False
-        server = self._server(self._config.runtime)
+        server = self._server(self._config.runtime or "")
         job_id = f"{self.id}-{next(_numbers)}"
-        self._log.init_started(server.version, str(self._proposed["AWS_LAMBDA_INITIALIZATION_TYPE"]))
+        self._log.init_started(server.version, self._proposed["AWS_LAMBDA_INITIALIZATION_TYPE"])
         started = time.perf_counter()
         sandbox = self._sandbox = Sandbox(
             self._shared.loop,
@@ -199,6 +199,9 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
                 self._log.timed_out(request_id)
             return self._finish(request_id, started, status, body, error_type=error_type)
         sandbox = self._sandbox
+        if sandbox is None:  # LocalStack is stopping, and ended the environment just now
+            fault = faults.exited(request_id, -signal.SIGKILL)
+            return self._finish(request_id, started, "failure", fault.payload(), error_type=fault.type)
         headers = {
             "Lambda-Runtime-Deadline-Ms": str(deadline_ms),
             "Lambda-Runtime-Invoked-Function-Arn": payload["invoked-function-arn"],

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from localstack_lab.lambda_.runtime_api import MAX_RESPONSE
 
 # How AWS's supervisor (a Go program) names signals.
-_SIGNALS = {
+_SIGNALS: dict[int, str] = {
     signal.SIGABRT: "aborted",
     signal.SIGALRM: "alarm clock",
     signal.SIGBUS: "bus error",

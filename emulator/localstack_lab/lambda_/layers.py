@@ -10,7 +10,12 @@ import shutil
 import threading
 from pathlib import Path
 
-from localstack.services.lambda_.invocation.lambda_models import LayerVersion
+from localstack.services.lambda_.invocation.lambda_models import (
+    ArchiveCode,
+    LayerVersion,
+    VersionFunctionConfiguration,
+)
+from localstack.services.lambda_.invocation.runtime_executor import LambdaRuntimeException
 
 _lock = threading.Lock()
 
@@ -24,8 +29,9 @@ def merged(layers: list[LayerVersion], run_folder: Path) -> Path | None:
         return None
     folders = []
     for layer in layers:
-        layer.code.prepare_for_execution()
-        folders.append(layer.code.get_unzipped_code_location())
+        code = code_of(layer)
+        code.prepare_for_execution()
+        folders.append(code.get_unzipped_code_location())
     if len(folders) == 1:
         return folders[0]
     name = hashlib.sha256("\n".join(layer.layer_version_arn for layer in layers).encode()).hexdigest()[:16]
@@ -37,6 +43,16 @@ def merged(layers: list[LayerVersion], run_folder: Path) -> Path | None:
                 shutil.copytree(folder, building, copy_function=_link, dirs_exist_ok=True, symlinks=True)
             building.rename(target)
     return target
+
+
+def code_of(owner: VersionFunctionConfiguration | LayerVersion) -> ArchiveCode:
+    """The code of a function or a layer.
+
+    :raises LambdaRuntimeException: there is none, as with a function from a container image
+    """
+    if owner.code is None:
+        raise LambdaRuntimeException("This function or one of its layers has no zip file to run.")
+    return owner.code
 
 
 def _link(source: str, target: str) -> None:

@@ -42,9 +42,12 @@ class Loop:
         if on_writable is None:
             self._selector.modify(fd, selectors.EVENT_READ, on_readable)
         else:
-            self._selector.modify(
-                fd, selectors.EVENT_READ | selectors.EVENT_WRITE, lambda: (on_readable(), on_writable())
-            )
+
+            def both() -> None:
+                on_readable()
+                on_writable()
+
+            self._selector.modify(fd, selectors.EVENT_READ | selectors.EVENT_WRITE, both)
 
     def unwatch(self, fd: int) -> None:
         """Only from the loop's thread."""

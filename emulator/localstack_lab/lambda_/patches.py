@@ -4,6 +4,7 @@ import dataclasses
 import functools
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 from localstack.aws.api.lambda_ import (
     PackageType,
@@ -65,9 +66,10 @@ def install() -> None:
     _replace(KinesisPoller, "initialize_shards", shards.initialize_shards)
     _replace(DynamoDBPoller, "initialize_shards", shards.initialize_shards)
     _replace(StreamPoller, "forward_events_to_target", bisection.forward)
-    verify = LambdaProvider._verify_env_variables
-    LambdaProvider._verify_env_variables = staticmethod(
-        lambda names: (request_checks.variables(names), verify(names))
+    setattr(  # noqa: B010 - a static method, which `_replace` would bind
+        LambdaProvider,
+        "_verify_env_variables",
+        staticmethod(functools.partial(_verify_variables, LambdaProvider._verify_env_variables)),
     )
 
 
@@ -126,17 +128,16 @@ def _invoke_environment(_: Callable, self: ExecutionEnvironment, invocation: Inv
     trace = (invocation.trace_context or {}).get("aws_trace_header") or TraceHeader().ensure_root_exists()
     trace.ensure_sampled_exists()
     trace.ensure_parent_exists()
-    return self.runtime_executor.invoke(
-        {
-            "invoke-id": invocation.request_id,
-            "invoked-function-arn": invocation.invoked_arn,
-            "payload": to_str(invocation.payload),
-            "trace-id": trace.to_header_str(),
-            "client-context": request_checks.client_context(
-                invocation.client_context, invocation.invocation_type
-            ),
-        }
-    )
+    payload: dict[str, Any] = {
+        "invoke-id": invocation.request_id,
+        "invoked-function-arn": invocation.invoked_arn,
+        "payload": to_str(invocation.payload),
+        "trace-id": trace.to_header_str(),
+        "client-context": request_checks.client_context(
+            invocation.client_context, invocation.invocation_type
+        ),
+    }
+    return self.runtime_executor.invoke(payload)
 
 
 def _log_group_name(original: Callable, self: ExecutionEnvironment) -> str:
@@ -185,7 +186,13 @@ def _stop_version(original: Callable, self: LambdaService, qualified_arn: str) -
         original(self, qualified_arn)
 
 
-def _invoke_service(original: Callable, self: LambdaService, **request: object) -> InvocationResult | None:
+def _verify_variables(original: Callable, names: dict[str, str]) -> None:
+    """Names that are Lambda's own are refused, too."""
+    request_checks.variables(names)
+    original(names)
+
+
+def _invoke_service(original: Callable, self: LambdaService, **request: Any) -> InvocationResult | None:
     """Requests that AWS refuses are refused here, before anything runs."""
     request["payload"] = request_checks.payload(request["payload"], request["invocation_type"])
     request_checks.client_context(request["client_context"], request["invocation_type"])

@@ -13,7 +13,7 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
-Callback = Callable[[ModuleType], None]
+Callback = Callable[[ModuleType], object]
 
 
 class _NotifyingLoader(Loader):
@@ -32,7 +32,8 @@ class _NotifyingLoader(Loader):
         return self._real.create_module(spec)
 
     def exec_module(self, module: ModuleType) -> None:
-        module.__spec__.loader = self._real
+        if module.__spec__ is not None:
+            module.__spec__.loader = self._real
         module.__loader__ = self._real
         self._finder.announce(module.__name__)
         self._real.exec_module(module)

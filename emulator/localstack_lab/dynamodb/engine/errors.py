@@ -47,7 +47,7 @@ def resource_in_use(message: str) -> DynamoDBError:
 def condition_failed(item: dict[str, Any] | None = None) -> DynamoDBError:
     """ConditionalCheckFailedException; ``item`` is handed back when the caller asked for ALL_OLD."""
     extra = {"Item": item} if item is not None else {}
-    return DynamoDBError("ConditionalCheckFailedException", "The conditional request failed", **extra)
+    return DynamoDBError("ConditionalCheckFailedException", "The conditional request failed", 400, **extra)
 
 
 def transaction_cancelled(reasons: list[dict[str, Any]]) -> DynamoDBError:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from .catalog import Catalog
 from .changes import Change, ChangeLog
@@ -155,10 +155,11 @@ class Store:
         execute = self.database.execute
         if old is None:
             old_size = 0
-            number = execute(
+            inserted = execute(
                 "INSERT INTO item (owner, hash, sort, size, body) VALUES (?,?,?,?,?)",
                 (table.id, place, sort, size, body),
-            ).lastrowid
+            )
+            number = cast("int", inserted.lastrowid)  # None only where nothing was inserted
         else:
             number, old_size = execute(
                 "SELECT id, size FROM item WHERE owner = ? AND hash = ? AND sort = ?", (table.id, place, sort)

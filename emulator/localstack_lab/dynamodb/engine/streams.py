@@ -141,5 +141,6 @@ def _label(moment: float) -> str:
 
 
 def _stream(row: tuple[Any, ...]) -> Stream:
-    *before, key_schema, created_at, closed_at = row
-    return Stream(*before, json.loads(key_schema), created_at, closed_at)
+    members = dict(zip(_COLUMNS.split(", "), row, strict=True))
+    members["account_id"] = members.pop("account")
+    return Stream(**members | {"key_schema": json.loads(members["key_schema"])})

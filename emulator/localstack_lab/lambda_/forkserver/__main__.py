@@ -55,14 +55,14 @@ class ForkServer:
         """Work until LocalStack closes the socket: None. In a process forked for a job: that job."""
         while True:
             idle = 0 if self.to_load else None
-            readable, _, _ = select.select([self.channel, self.wakeup], [], [], idle)
+            readable, _, _ = select.select([self.channel.fileno(), self.wakeup], [], [], idle)
             if not readable:
                 self._load_one()
             if self.wakeup in readable:
                 with contextlib.suppress(BlockingIOError):
                     os.read(self.wakeup, 4096)
                 self._reap()
-            if self.channel in readable:
+            if self.channel.fileno() in readable:
                 if not self._receive():
                     return None
                 while b"\n" in self.buffer:
@@ -151,7 +151,7 @@ class ForkServer:
 
     def _stragglers(self, sandbox: str, session: int | None) -> list[int]:
         mark = f"LAB_SANDBOX={sandbox}\0".encode()
-        found = []
+        found: list[int] = []
         if not sandbox or not os.path.isdir("/proc/self"):
             return found
         for entry in os.listdir("/proc"):

@@ -60,8 +60,8 @@ def check_empty_keys(table: Table, write: Write) -> None:
             keys.check_key_contents(table, {attribute.name: value})
     if write.kind == "Put":
         keys.check_index_contents(table, _well_typed(table, write.item))
-    for attribute, value in _literals(write):
-        if any(attribute == key.name for _, key, _ in keys.index_keys(table)) and keys.empty_kind(value):
+    for name, value in _literals(write):
+        if any(name == key.name for _, key, _ in keys.index_keys(table)) and keys.empty_kind(value):
             raise _empty_index_key(value)
 
 

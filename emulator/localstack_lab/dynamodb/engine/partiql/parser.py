@@ -133,7 +133,7 @@ class _StatementParser(TermParser):
     def _insert(self) -> Insert:
         self.expect_word("INTO")
         source = self._source()
-        if source.index is not None:
+        if source.index_name is not None:
             raise validation("FROM clause may only contain a single table name")
         if self.token.kind == "word" and not self.token.is_word("VALUE"):
             raise malformed("Unexpected token after expression")

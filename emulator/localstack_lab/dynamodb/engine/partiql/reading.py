@@ -90,8 +90,8 @@ def _as_reading(request: Shape) -> Shape:
 def _plan(call: Call, statement: Select, request: Shape) -> _Plan:
     table = keys.find_table(call, statement.source.table)
     index = None
-    if statement.source.index is not None:
-        index = table.indexes.get(statement.source.index)
+    if statement.source.index_name is not None:
+        index = table.indexes.get(statement.source.index_name)
         if index is None:
             raise validation("The table does not have the specified index")
         if index.kind == "GSI" and request.get("ConsistentRead"):

@@ -131,7 +131,7 @@ def check_members(check: Constraints, members: list[Shape] | None, where: str, m
 def _check_batch_select(call: Call, statement: Select) -> None:
     table: Table = keys.find_table(call, statement.source.table)
     named = key_and_rest(statement.where, table.key_attributes) is not None
-    if statement.source.index is not None or not named or statement.calls_for_a_path:
+    if statement.source.index_name is not None or not named or statement.calls_for_a_path:
         raise validation(
             "Select statements within BatchExecuteStatement must specify the primary key in the where clause."
         )

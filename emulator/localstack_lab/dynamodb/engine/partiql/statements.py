@@ -13,7 +13,7 @@ class Source(NamedTuple):
     """``"table"`` or ``"table"."index"``."""
 
     table: str
-    index: str | None = None
+    index_name: str | None = None
 
 
 class Select(NamedTuple):

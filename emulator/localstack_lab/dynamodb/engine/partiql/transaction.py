@@ -60,7 +60,7 @@ def _parsed(place: int, member: Shape) -> Statement:
         statement = parse(member["Statement"], parameters)
         if isinstance(statement, Update | Delete) and statement.returning is not None:
             raise validation("RETURNING clause is not supported in ExecuteTransaction.")
-        if isinstance(statement, Select) and statement.source.index is not None:
+        if isinstance(statement, Select) and statement.source.index_name is not None:
             raise validation("Reads on indices are not supported within transactions.")
     except DynamoDBError as error:
         raise _failed_in(place, error.message) from error

@@ -40,7 +40,7 @@ def prepare(call: Call, statement: WriteStatement, *, return_old: bool = False) 
     """The table, and the write with everything checked but the schema and the item that is there."""
     source = statement.select.source if isinstance(statement, Exists) else statement.source
     table = keys.find_table(call, source.table)
-    if source.index is not None:
+    if source.index_name is not None:
         raise validation("This operation is not supported on an index")
     there = Function("attribute_exists", (Path((table.hash_key.name,)),))
     gone = Function("attribute_not_exists", (Path((table.hash_key.name,)),))

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.OnlineOps.h
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -98,7 +99,8 @@ def _create(ctx: Call, table: Table, request: dict[str, Any], given: list[dict[s
         raise validation(f"{INVALID}AttributeDefinitions is not specified for index: {name}")
     defined = dict(table.attribute_definitions) | keys_and_indexes.definitions(given)
     keys_and_indexes.check_global_index(request, defined)
-    schemas = [key_elements(part) for part in (table, *table.indexes.values())]
+    parts: list[Table | Index] = [table, *table.indexes.values()]
+    schemas = [key_elements(part) for part in parts]
     keys_and_indexes.check_all_used(defined, [*schemas, request["KeySchema"]], plain=False)
     if table.billing_mode == ON_DEMAND and units is not None:
         raise validation(
@@ -124,7 +126,8 @@ def _delete(ctx: Call, table: Table, name: str) -> Table:
     index = _global_index(table, name, "delete")
     ctx.store.drop_index(index)
     kept = {other: part for other, part in table.indexes.items() if other != name}
-    used = {element["AttributeName"] for part in (table, *kept.values()) for element in key_elements(part)}
+    parts: list[Table | Index] = [table, *kept.values()]
+    used = {element["AttributeName"] for part in parts for element in key_elements(part)}
     defined = {
         attribute: kind for attribute, kind in table.attribute_definitions.items() if attribute in used
     }
@@ -151,7 +154,7 @@ def _update(ctx: Call, table: Table, request: dict[str, Any]) -> Table:
         index = replace(
             index, throughput=throughput.changed(index.throughput, units, ctx.now, f"index {name}")
         )
-    given = {
+    given: dict[str, Any] = {
         member: request[member] for member in ("OnDemandThroughput", "WarmThroughput") if member in request
     }
     if units is None and not given:
@@ -169,6 +172,6 @@ def _global_index(table: Table, name: str, action: str) -> Index:
     return index
 
 
-def key_elements(part: Table | Index) -> list[dict[str, str]]:
+def key_elements(part: Table | Index) -> list[Mapping[str, str]]:
     """Key attributes of a table or an index, as the elements of a key schema."""
     return [{"AttributeName": key.name} for key in (part.hash_key, part.range_key) if key is not None]

@@ -197,7 +197,9 @@ def index(
     hash_key, range_key = key_attributes(request["KeySchema"], defined)
     projection = request["Projection"]
     included = projection.get("NonKeyAttributes", [])
-    details = {name: request[name] for name in ("OnDemandThroughput", "WarmThroughput") if name in request}
+    details: dict[str, Any] = {
+        name: request[name] for name in ("OnDemandThroughput", "WarmThroughput") if name in request
+    }
     if included:
         details["NonKeyAttributes"] = included
     return Index(

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from localstack_lab.dynamodb.engine.call import Call
 from localstack_lab.dynamodb.engine.errors import resource_in_use, validation
 from localstack_lab.dynamodb.engine.schema import Index, Table
 
 from . import describing, keys_and_indexes, names, settings, throughput
-from .constraints import NAME_PATTERN, Many, Number, Text, check
+from .constraints import NAME_PATTERN, Many, Number, Rule, Text, check
 from .policies import attach_on_creation
 from .throughput import INVALID, MODES, ON_DEMAND, PROVISIONED
 
-_SHAPE = {
+_SHAPE: dict[str, Rule] = {
     "AttributeDefinitions": Many(keys_and_indexes.ATTRIBUTE_DEFINITIONS, required=True),
     "KeySchema": keys_and_indexes.KEY_SCHEMA,
     "LocalSecondaryIndexes": Many(keys_and_indexes.LOCAL_INDEX),
@@ -28,6 +28,10 @@ _SHAPE = {
     "ProvisionedThroughput": throughput.throughput_shape(),
     "StreamSpecification": settings.STREAM,
 }
+_INDEX_KINDS: tuple[tuple[str, Literal["GSI", "LSI"]], ...] = (
+    ("LocalSecondaryIndexes", "LSI"),
+    ("GlobalSecondaryIndexes", "GSI"),
+)
 _GLOBAL_TABLE_MEMBERS = ("GlobalTableSourceArn", "GlobalTableSettingsReplicationMode")
 
 
@@ -67,7 +71,7 @@ def describe_table(ctx: Call, request: dict[str, Any]) -> dict[str, Any]:
 
 def list_tables(ctx: Call, request: dict[str, Any]) -> dict[str, Any]:
     """ListTables: names in order, up to ``Limit`` (1 to 100) behind ``ExclusiveStartTableName``."""
-    shape = {
+    shape: dict[str, Rule] = {
         "ExclusiveStartTableName": Text(pattern=NAME_PATTERN, shortest=3, longest=255),
         "Limit": Number(least=1, most=100),
     }
@@ -151,7 +155,7 @@ def _new_table(ctx: Call, name: str, request: dict[str, Any], mode: str, defined
     table_arn = names.arn(ctx, f"table/{name}")
     hash_key, range_key = keys_and_indexes.key_attributes(request["KeySchema"], defined)
     indexes: dict[str, Index] = {}
-    for member, kind in (("LocalSecondaryIndexes", "LSI"), ("GlobalSecondaryIndexes", "GSI")):
+    for member, kind in _INDEX_KINDS:
         for part in request.get(member, []):
             number = ctx.store.database.new_id()
             indexes[part["IndexName"]] = keys_and_indexes.index(number, part, kind, table_arn, defined)
@@ -175,7 +179,7 @@ def _new_table(ctx: Call, name: str, request: dict[str, Any], mode: str, defined
 
 
 def _details(ctx: Call, request: dict[str, Any], mode: str, table_arn: str) -> dict[str, Any]:
-    details = {
+    details: dict[str, Any] = {
         member: request[member]
         for member in ("DeletionProtectionEnabled", "OnDemandThroughput", "TableClass", "WarmThroughput")
         if member in request

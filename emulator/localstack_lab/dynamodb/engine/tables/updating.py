@@ -15,11 +15,11 @@ from localstack_lab.dynamodb.engine.errors import validation
 from localstack_lab.dynamodb.engine.schema import Table
 
 from . import describing, index_updates, keys_and_indexes, names, settings, throughput
-from .constraints import Many, Text, check
+from .constraints import Many, Rule, Text, check
 from .lifecycle import with_stream
 from .throughput import INVALID, MODES, ON_DEMAND, PROVISIONED
 
-_SHAPE = {
+_SHAPE: dict[str, Rule] = {
     "AttributeDefinitions": Many(keys_and_indexes.ATTRIBUTE_DEFINITIONS),
     "BillingMode": Text(values=MODES),
     "ProvisionedThroughput": throughput.throughput_shape(),
