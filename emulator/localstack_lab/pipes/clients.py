@@ -10,6 +10,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from localstack.aws.connect import connect_to
 from localstack.services.plugins import SERVICE_PLUGINS
+from localstack.utils.aws.client_types import ServicePrincipal
 
 from localstack_lab.dynamodb.bell import BELL
 from localstack_lab.dynamodb.engine.changes import sequence_number
@@ -45,7 +46,10 @@ class Clients:
 
     def _make(self, service: str, region: str) -> Any:
         clients = connect_to.with_assumed_role(
-            role_arn=self._role_arn, service_principal="pipes", region_name=region, config=_CONFIG
+            role_arn=self._role_arn,
+            service_principal=ServicePrincipal.pipes,
+            region_name=region,
+            config=_CONFIG,
         )
         client = clients.get_client(service)
         return client.request_metadata(source_arn=self._pipe_arn, service_principal="pipes")
@@ -55,8 +59,8 @@ def through_client(client: Callable[[], Any]) -> Call:
     """Calls operations over the API, as any program would: for the stock backends."""
 
     def call(operation: str, request: dict[str, Any]) -> dict[str, Any]:
-        made = client()
-        return getattr(made, _METHODS[operation])(**request)
+        answer: dict[str, Any] = getattr(client(), _METHODS[operation])(**request)
+        return answer
 
     return call
 

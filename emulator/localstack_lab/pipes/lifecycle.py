@@ -19,6 +19,10 @@ from localstack_lab.pipes.model import BETWEEN, Pipe
 LOG = logging.getLogger(__name__)
 
 
+class Busy(Exception):
+    """The pipe is between two states, the one named, and takes no other order."""
+
+
 class Runs(Protocol):
     """A worker."""
 
@@ -46,27 +50,22 @@ class Lifecycle:
         self._lost: dict[str, str] = {}  # sources that were gone before their pipe was RUNNING
 
     def create(self, pipe: Pipe) -> None:
-        """Start a new pipe, unless it should be stopped."""
-        self._between(pipe, "CREATING")
+        """Start a new pipe, unless it should be stopped. This and what follows raises Busy, see there."""
         self._in_background(pipe, lambda: self._run(pipe, "CREATE_FAILED"))
 
     def start(self, pipe: Pipe) -> None:
         """Start a stopped pipe."""
-        pipe.desired_state = "RUNNING"
-        self._between(pipe, "STARTING")
+        self._between(pipe, "STARTING", "RUNNING")
         self._in_background(pipe, lambda: self._run(pipe, "START_FAILED"))
 
     def stop(self, pipe: Pipe) -> None:
         """Stop a pipe."""
-        pipe.desired_state = "STOPPED"
-        self._between(pipe, "STOPPING")
+        self._between(pipe, "STOPPING", "STOPPED")
         self._in_background(pipe, lambda: self._halt(pipe))
 
     def update(self, pipe: Pipe, definition: dict[str, Any], desired_state: str | None) -> None:
         """Give a pipe another definition."""
-        if desired_state:
-            pipe.desired_state = desired_state
-        self._between(pipe, "UPDATING")
+        self._between(pipe, "UPDATING", desired_state)
 
         def work() -> None:
             self._end_worker(pipe)
@@ -77,8 +76,7 @@ class Lifecycle:
 
     def delete(self, pipe: Pipe, forget: Callable[[], None]) -> None:
         """Stop a pipe, then forget it."""
-        pipe.desired_state = "DELETED"
-        self._between(pipe, "DELETING")
+        self._between(pipe, "DELETING", "DELETED")
 
         def work() -> None:
             self._end_worker(pipe)
@@ -91,7 +89,7 @@ class Lifecycle:
         if pipe.desired_state == "DELETED":
             return
         if pipe.current_state in BETWEEN or pipe.current_state == "RUNNING":
-            self._between(pipe, "STARTING")
+            self._move(pipe, "STARTING")
             self._in_background(pipe, lambda: self._run(pipe, "START_FAILED"))
 
     def pause(self) -> None:
@@ -108,7 +106,16 @@ class Lifecycle:
         for stop in stops:
             stop.join()
 
-    def _between(self, pipe: Pipe, state: str) -> None:
+    def _between(self, pipe: Pipe, state: str, desired_state: str | None) -> None:
+        """Take an order, unless another one is under way."""
+        with self._lock:
+            if pipe.current_state in BETWEEN:
+                raise Busy(pipe.current_state)
+            if desired_state:
+                pipe.desired_state = desired_state
+            self._move(pipe, state)
+
+    def _move(self, pipe: Pipe, state: str) -> None:
         pipe.current_state = state
         pipe.state_reason = None
         pipe.modified = datetime.now(UTC)
@@ -163,6 +170,6 @@ class Lifecycle:
             if pipe.current_state != "RUNNING":
                 self._lost[pipe.arn] = reason
                 return
-            self._between(pipe, "STOPPING")
+            self._move(pipe, "STOPPING")
             pipe.state_reason = reason
             self._in_background(pipe, lambda: self._halt(pipe))

@@ -84,7 +84,7 @@ class Pipe:
 class PipesStore(BaseStore):
     """Pipes of an account and region, by name."""
 
-    pipes: dict[str, Pipe] = LocalAttribute(default=dict)
+    pipes: dict[str, Pipe] = LocalAttribute(default=dict)  # type: ignore[assignment]  # a descriptor
 
 
 pipes_stores = AccountRegionBundle("pipes", PipesStore, validate=False)

@@ -7,34 +7,25 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from localstack.aws.api import RequestContext, ServiceRequest, handler
-from localstack.aws.api.pipes import (
-    CreatePipeResponse,
-    DeletePipeResponse,
-    DescribePipeResponse,
-    ListPipesResponse,
-    ListTagsForResourceResponse,
-    PipesApi,
-    StartPipeResponse,
-    StopPipeResponse,
-    TagResourceResponse,
-    UntagResourceResponse,
-    UpdatePipeResponse,
-    ValidationException,
-)
+from localstack.aws.api import RequestContext, handler
+from localstack.aws.api.pipes import PipesApi, ValidationException
 from localstack.services.plugins import ServiceLifecycleHook
 from localstack.state import StateVisitor
 
 from localstack_lab.pipes import constraints, refusals, validation
-from localstack_lab.pipes.lifecycle import Lifecycle
+from localstack_lab.pipes.lifecycle import Busy, Lifecycle
 from localstack_lab.pipes.model import BETWEEN, Pipe, pipes_stores
 from localstack_lab.pipes.worker import Worker
 
 PAGE = 100
 MOST_TAGS = 50
+
+Members = dict[str, Any]
+"""A request or an answer, with members as in the API."""
 
 
 def _worker(pipe: Pipe, lost: Callable[[str], None]) -> Worker:
@@ -81,7 +72,7 @@ class LabPipesProvider(PipesApi, ServiceLifecycleHook):
                 self._lifecycle.resume(pipe)
 
     @handler("CreatePipe", expand=False)
-    def create_pipe(self, context: RequestContext, request: ServiceRequest) -> CreatePipeResponse:
+    def create_pipe(self, context: RequestContext, request: Members) -> Members:
         """https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_CreatePipe.html"""
         constraints.check("CreatePipe", request)
         pipes, name = _pipes(context), request["Name"]
@@ -97,70 +88,74 @@ class LabPipesProvider(PipesApi, ServiceLifecycleHook):
         )
         if pipes.setdefault(name, pipe) is not pipe:
             raise refusals.already_exists(name)
-        answer = CreatePipeResponse(**pipe.brief())
+        answer = pipe.brief()
         self._lifecycle.create(pipe)
         return answer
 
     @handler("DescribePipe", expand=False)
-    def describe_pipe(self, context: RequestContext, request: ServiceRequest) -> DescribePipeResponse:
+    def describe_pipe(self, context: RequestContext, request: Members) -> Members:
         """https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_DescribePipe.html"""
         constraints.check("DescribePipe", request)
-        return DescribePipeResponse(**_pipe(context, request["Name"]).described())
+        return _pipe(context, request["Name"]).described()
 
     @handler("UpdatePipe", expand=False)
-    def update_pipe(self, context: RequestContext, request: ServiceRequest) -> UpdatePipeResponse:
+    def update_pipe(self, context: RequestContext, request: Members) -> Members:
         """https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_UpdatePipe.html"""
         constraints.check("UpdatePipe", request)
         pipe = _settled(context, request["Name"])
         definition = validation.updated(pipe.definition, request)
         desired = request.get("DesiredState")
-        self._lifecycle.update(pipe, definition, str(desired) if desired else None)
-        return UpdatePipeResponse(**pipe.brief() | {"CurrentState": "UPDATING"})
+        with _one_order(pipe):
+            self._lifecycle.update(pipe, definition, str(desired) if desired else None)
+        return pipe.brief() | {"CurrentState": "UPDATING"}
 
     @handler("StartPipe", expand=False)
-    def start_pipe(self, context: RequestContext, request: ServiceRequest) -> StartPipeResponse:
+    def start_pipe(self, context: RequestContext, request: Members) -> Members:
         """https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_StartPipe.html"""
         constraints.check("StartPipe", request)
         pipe = _settled(context, request["Name"])
         if pipe.current_state == "RUNNING":
-            return StartPipeResponse(**pipe.brief())
-        self._lifecycle.start(pipe)
-        return StartPipeResponse(**pipe.brief() | {"CurrentState": "STARTING"})
+            return pipe.brief()
+        with _one_order(pipe):
+            self._lifecycle.start(pipe)
+        return pipe.brief() | {"CurrentState": "STARTING"}
 
     @handler("StopPipe", expand=False)
-    def stop_pipe(self, context: RequestContext, request: ServiceRequest) -> StopPipeResponse:
+    def stop_pipe(self, context: RequestContext, request: Members) -> Members:
         """https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_StopPipe.html"""
         constraints.check("StopPipe", request)
         pipe = _settled(context, request["Name"])
         if pipe.current_state == "STOPPED":
-            return StopPipeResponse(**pipe.brief())
-        self._lifecycle.stop(pipe)
-        return StopPipeResponse(**pipe.brief() | {"CurrentState": "STOPPING"})
+            return pipe.brief()
+        with _one_order(pipe):
+            self._lifecycle.stop(pipe)
+        return pipe.brief() | {"CurrentState": "STOPPING"}
 
     @handler("DeletePipe", expand=False)
-    def delete_pipe(self, context: RequestContext, request: ServiceRequest) -> DeletePipeResponse:
+    def delete_pipe(self, context: RequestContext, request: Members) -> Members:
         """https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_DeletePipe.html"""
         constraints.check("DeletePipe", request)
         pipe = _settled(context, request["Name"])
         pipes = _pipes(context)
-        self._lifecycle.delete(pipe, lambda: pipes.pop(pipe.name, None))
-        return DeletePipeResponse(**pipe.brief() | {"CurrentState": "DELETING"})
+        with _one_order(pipe):
+            self._lifecycle.delete(pipe, lambda: _forget(pipes, pipe))
+        return pipe.brief() | {"CurrentState": "DELETING"}
 
     @handler("ListPipes", expand=False)
-    def list_pipes(self, context: RequestContext, request: ServiceRequest) -> ListPipesResponse:
+    def list_pipes(self, context: RequestContext, request: Members) -> Members:
         """https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_ListPipes.html"""
         constraints.check("ListPipes", request)
         after = _opened(request.get("NextToken"))
         found = [pipe.listed() for name, pipe in sorted(_pipes(context).items()) if name > after]
         found = [entry for entry in found if _wanted(entry, request)]
         limit = request.get("Limit") or PAGE
-        answer = ListPipesResponse(Pipes=found[:limit])
+        answer: Members = {"Pipes": found[:limit]}
         if len(found) > limit:
             answer["NextToken"] = base64.urlsafe_b64encode(found[limit - 1]["Name"].encode()).decode()
         return answer
 
     @handler("TagResource", expand=False)
-    def tag_resource(self, context: RequestContext, request: ServiceRequest) -> TagResourceResponse:
+    def tag_resource(self, context: RequestContext, request: Members) -> Members:
         """https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_TagResource.html"""
         constraints.check("TagResource", request)
         pipe = _tagged(context, request["resourceArn"])
@@ -168,27 +163,29 @@ class LabPipesProvider(PipesApi, ServiceLifecycleHook):
         if len(tags) > MOST_TAGS:
             raise ValidationException(f"A pipe may have {MOST_TAGS} tags; these would be {len(tags)}.")
         pipe.tags = tags
-        return TagResourceResponse()
+        return {}
 
     @handler("UntagResource", expand=False)
-    def untag_resource(self, context: RequestContext, request: ServiceRequest) -> UntagResourceResponse:
+    def untag_resource(self, context: RequestContext, request: Members) -> Members:
         """https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_UntagResource.html"""
         constraints.check("UntagResource", request)
         pipe = _tagged(context, request["resourceArn"])
         pipe.tags = {key: value for key, value in pipe.tags.items() if key not in request["tagKeys"]}
-        return UntagResourceResponse()
+        return {}
 
     @handler("ListTagsForResource", expand=False)
-    def list_tags_for_resource(
-        self, context: RequestContext, request: ServiceRequest
-    ) -> ListTagsForResourceResponse:
+    def list_tags_for_resource(self, context: RequestContext, request: Members) -> Members:
         """https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_ListTagsForResource.html"""
         constraints.check("ListTagsForResource", request)
-        return ListTagsForResourceResponse(tags=dict(_tagged(context, request["resourceArn"]).tags))
+        return {"tags": dict(_tagged(context, request["resourceArn"]).tags)}
 
 
 def _pipes(context: RequestContext) -> dict[str, Pipe]:
     return pipes_stores[context.account_id][context.region].pipes
+
+
+def _forget(pipes: dict[str, Pipe], pipe: Pipe) -> None:
+    pipes.pop(pipe.name, None)
 
 
 def _pipe(context: RequestContext, name: str) -> Pipe:
@@ -204,6 +201,15 @@ def _settled(context: RequestContext, name: str) -> Pipe:
     if pipe.current_state in BETWEEN:
         raise refusals.in_transition(name, pipe.current_state)
     return pipe
+
+
+@contextmanager
+def _one_order(pipe: Pipe) -> Iterator[None]:
+    """Refuse an order that came a moment after another one."""
+    try:
+        yield
+    except Busy as error:
+        raise refusals.in_transition(pipe.name, str(error)) from error
 
 
 def _tagged(context: RequestContext, arn: str) -> Pipe:

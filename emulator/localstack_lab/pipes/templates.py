@@ -89,7 +89,8 @@ def parse(text: str) -> Template:
 
 def _flips(literal: str) -> bool:
     """Whether a piece of JSON opens a string that it does not close, or the other way round."""
-    return sum(token == '"' for token in re.findall(r'\\.|"', literal)) % 2 == 1
+    quotes: list[str] = [token for token in re.findall(r'\\.|"', literal) if token == '"']
+    return len(quotes) % 2 == 1
 
 
 def _what(name: str) -> Path | str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from localstack_lab.pipes.faults import CannotStart
-from localstack_lab.pipes.lifecycle import Lifecycle
+from localstack_lab.pipes.lifecycle import Busy, Lifecycle
 from localstack_lab.pipes.model import Pipe
 
 from tests.support.waiting import eventually
@@ -101,6 +101,9 @@ def test_stopping_waits_for_the_worker(workers: Workers, lifecycle: Lifecycle) -
     workers.go_on.clear()
     lifecycle.stop(made)
     assert (made.current_state, made.desired_state) == ("STOPPING", "STOPPED")
+    with pytest.raises(Busy, match="STOPPING"):
+        lifecycle.start(made)
+    assert made.desired_state == "STOPPED"
     workers.go_on.set()
     settle(made, "STOPPED")
 

@@ -100,8 +100,9 @@ def test_stopping_and_starting_in_the_middle_repeats_nothing() -> None:
     pipe = Pipe(stream, target, batch_size=3, lanes=4)
     for _ in range(6):
         stream.put(KEYS * 3)
+        before = len(target.arrived)
         pipe.start()
-        target.wait(len(target.arrived) + 5)
+        target.wait(before + 5)
         pipe.stop()
     with pipe:
         target.wait(len(stream.sent))

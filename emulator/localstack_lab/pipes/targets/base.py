@@ -84,7 +84,8 @@ class Setting:
         try:
             if self.direct is not None:
                 return self.direct(operation, request)
-            return getattr(self.client(), operation)(**request)
+            answer: dict[str, Any] = getattr(self.client(), operation)(**request)
+            return answer
         except (ClientError, BotoCoreError) as error:
             raise from_client(error, self.service, self.arn) from error
 

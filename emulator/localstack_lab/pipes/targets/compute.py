@@ -48,7 +48,7 @@ class LambdaTarget:
 
     def _invoke(self, request: dict[str, Any]) -> bytes:
         answer = self._setting.call("invoke", **request, InvocationType="RequestResponse")
-        payload = answer["Payload"].read()
+        payload: bytes = answer["Payload"].read()
         if answer.get("FunctionError"):
             details = {
                 "httpStatusCode": answer["StatusCode"],
@@ -116,4 +116,5 @@ class StateMachineTarget:
                 "details": answer.get("cause", ""),
             }
             raise ExecutionFailed(f"The execution {answer['executionArn']} {answer['status']}.", details)
-        return answer.get("output", "")
+        output: str = answer.get("output", "")
+        return output
