@@ -8,18 +8,33 @@ from typer.core import TyperGroup
 
 from bootstrap.errors import BootstrapError, EndpointUnreachable, NotBootstrapped
 from lab.commands import changes, demo, doctor, lifecycle, logs, pipelines
-from lab.errors import EnvironmentUnfit, ExitCode, LabError, NotRunning, NotWired, ServiceFailed
-from lab.output import complain, say
+from lab.errors import EnvironmentUnfit, ExitCode, LabError, NotRunning, NotWired, ServiceFailed, UsageError
+from lab.output import Mode, complain, say
 
 CODES = "\n\n".join(f"{int(code)}: {code.meaning}" for code in ExitCode)
+
+
+# Typer shows this class of its own copy of Click only as the parent of another.
+WrongCall: type[Any] = typer.BadParameter.__mro__[1]
 
 
 class LabGroup(TyperGroup):
     """Turns what can go wrong into a sentence and an exit code, in one place for all commands."""
 
-    def invoke(self, context: typer.Context) -> Any:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        Mode.json = "--json" in args  # known before anything else can be wrong with the call
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
         try:
-            return super().invoke(context)
+            return super().invoke(ctx)
+        except WrongCall as error:
+            if not Mode.json:
+                raise  # Click says it with the command's usage
+            complain(
+                UsageError(error.format_message(), f"`{error.ctx.command_path} --help` shows the usage.")
+            )
+            raise typer.Exit(ExitCode.USAGE) from error
         except KeyboardInterrupt:
             say("\nInterrupted.")
             raise typer.Exit(ExitCode.INTERRUPTED) from None

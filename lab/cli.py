@@ -1,5 +1,6 @@
 """Where the `lab` command begins: nothing is imported here that may be missing, or too new for a Python."""
 
+import io
 import sys
 
 from lab.errors import EnvironmentUnfit, ExitCode
@@ -8,6 +9,9 @@ from lab.fitness import SETUP, require_python
 
 def main() -> None:
     """Entry point of the `lab` command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # in an ASCII locale a tick mark is shown escaped
+            stream.reconfigure(errors="backslashreplace")
     try:
         require_python()
         app = _load()

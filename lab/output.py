@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
-from lab.errors import LabError
+from lab.errors import EnvironmentUnfit, LabError
 from lab.runtime import Report
 
 console = Console(highlight=False, soft_wrap=True)
@@ -41,8 +41,14 @@ def say(text: str) -> None:
 
 def answer(body: Any) -> None:
     """The one JSON document that a script gets on standard output."""
-    sys.stdout.write(json.dumps(body, indent=2, default=str) + "\n")
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(json.dumps(body, indent=2, default=str) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:  # a full disk behind a redirection
+        Mode.json = False  # so that the complaint is not lost the same way
+        raise EnvironmentUnfit(f"The answer cannot be written: {error.strerror}.") from error
 
 
 def answer_line(body: Any) -> None:

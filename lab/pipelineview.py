@@ -68,7 +68,8 @@ def following(title: str) -> Iterator[Steps]:
 
 def run(report: RunReport) -> None:
     """Where each record went."""
-    say(f"{safe(report.source)}: {len(report.fates)} records in {report.seconds:.1f} s")
+    count = len(report.fates)
+    say(f"{safe(report.source)}: {count} record{'' if count == 1 else 's'} in {report.seconds:.1f} s")
     _fates(report.fates)
     verification(report.verification)
 

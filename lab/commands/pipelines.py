@@ -55,7 +55,9 @@ def run(
     records: Annotated[
         int | None, typer.Option(min=0, help="How many records to invent; 20 when nothing else is said.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same records.")] = 0,
+    seed: Annotated[
+        int | None, typer.Option(help="The same seed gives the same records; 0 when nothing else is said.")
+    ] = None,
     invalid: Annotated[
         list[str] | None,
         typer.Option(
@@ -86,10 +88,15 @@ def run(
     [pipeline] = pipelines(slug, every=False)
     if duration is not None and records is not None:
         raise UsageError("--records and --for both say when to end.", "Give one of them.")
+    if source is not None and not (records is None and seed is None and not invalid):
+        raise UsageError(
+            "--input sends a file as it is, and invents nothing.",
+            "Leave out --records, --seed and --invalid, or leave out --input.",
+        )
     request = RunRequest(
         input=source,
         records=RECORDS if records is None else records,
-        seed=seed,
+        seed=seed or 0,
         invalid=_shares(invalid or []),
         timeout=timeout,
         rate=None if rate is None else per_second(rate),

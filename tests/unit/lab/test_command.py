@@ -1,6 +1,9 @@
 """The command's arguments, answers and exit codes, without a lab."""
 
+import errno
 import json
+import os
+import subprocess
 import sys
 from io import StringIO
 from pathlib import Path
@@ -14,7 +17,7 @@ from lab.app import app
 from lab.checks import Verdict
 from lab.errors import EnvironmentUnfit, ExitCode
 from lab.home import Home
-from lab.output import safe
+from lab.output import Mode, answer, safe
 
 run = CliRunner()
 
@@ -180,3 +183,56 @@ def test_what_comes_from_outside_cannot_command_the_terminal() -> None:
     assert "\x1b" not in shown
     assert "\u202e" not in shown
     assert shown.startswith("[red]a[/] \\u001b[2J")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["fly"], "No such command"),
+        (["status", "--port", "80"], "--port"),
+        (["up", "--port", "abc"], "--port"),
+        (["run"], "SLUG"),
+        (["run", "order_intake", "--records", "many"], "--records"),
+        (["run", "order_intake", "--input", "/no/such/file"], "/no/such/file"),
+        (["run", "order_intake", "--input", __file__, "--records", "3"], "--input"),
+        (["run", "order_intake", "--input", __file__, "--seed", "0"], "--input"),
+        (["run", "order_intake", "--input", __file__, "--invalid", "missing_email=1"], "--input"),
+    ],
+)
+def test_a_wrong_call_is_said_to_a_script_and_to_a_person(arguments: list[str], says: str) -> None:
+    script = run.invoke(app, [*arguments, "--json"])
+    body = json.loads(script.stdout)
+    assert script.exit_code == body["exit_code"] == ExitCode.USAGE
+    assert says in body["error"]
+
+    person = run.invoke(app, arguments)
+    assert person.exit_code == ExitCode.USAGE
+    assert person.stdout == ""
+    assert says in person.stderr
+
+
+@pytest.mark.parametrize("arguments", [["status"], ["status", "--json"], ["doctor"]])
+def test_an_ascii_terminal_is_no_fault(arguments: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "lab", *arguments],
+        env={**os.environ, "PYTHONIOENCODING": "ascii", "LC_ALL": "C"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode in (ExitCode.NOT_RUNNING, ExitCode.OK, ExitCode.DIFFERENCE)
+    assert done.stdout.isascii()
+    assert done.stderr == ""
+
+
+def test_an_answer_that_cannot_be_written_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """GIVEN standard output on a full disk."""
+
+    class Full(StringIO):
+        def flush(self) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Mode, "json", True)
+    monkeypatch.setattr(sys, "stdout", Full())
+    with pytest.raises(EnvironmentUnfit, match="cannot be written: No space left on device"):
+        answer({})
+    assert not Mode.json, "the complaint goes to standard error"
