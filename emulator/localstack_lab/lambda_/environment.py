@@ -200,7 +200,8 @@ def _variables(
         "TZ": ":UTC",
         "HOME": places.tmp,  # never the host's: boto3 would read its credentials
     }
-    fixed = {name: proposed[name] for name in _PASSED_ON if proposed.get(name) is not None}
+    # LocalStack's own types say that all of them are text; the memory size and the time-out are numbers
+    fixed = {name: str(proposed[name]) for name in _PASSED_ON if proposed.get(name) is not None}
     fixed |= {
         "_HANDLER": config.handler or "",
         "AWS_EXECUTION_ENV": f"AWS_Lambda_{config.runtime}",
