@@ -62,7 +62,7 @@ def lab_endpoint(request: pytest.FixtureRequest) -> Iterator[str]:
     runtime = EmbeddedRuntime(free_port(), folder / "home")
     try:
         # AWS waits a minute before it invokes an asynchronous event again; the tests need not
-        started = runtime.start(settings={"LAMBDA_RETRY_BASE_DELAY": "1"})
+        started = runtime.start(settings={"LAMBDA_RETRY_BASE_DELAY": "1", "LAB_TIME_SCALE": "0.05"})
         request.config.stash[LOG] = runtime.home.log
         yield started.status.endpoint
         family = processes.family(processes.lab_process_at(runtime.home))

@@ -1,7 +1,7 @@
 """Is every change where it must be, and do the files tell what the table holds?"""
 
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -96,7 +96,7 @@ def judge(spec: ChangeCapture, hops: Hops, items: dict[str, dict[str, Any]]) -> 
     for key in sorted(items.keys() | orders.keys()):
         if problem := _difference(items.get(key), orders.get(key)):
             problems[key].append(problem)
-    superseded = _explain_refused(hops, problems)
+    harmless = _explain_refused(hops, problems)
     differences = [Difference(key, "; ".join(found)) for key, found in sorted(problems.items())]
     differences += hops.strange
     given_up = hops.given_up()
@@ -105,7 +105,7 @@ def judge(spec: ChangeCapture, hops: Hops, items: dict[str, dict[str, Any]]) -> 
         differences.append(Difference(spec.queue, text))
     counts = hops.counts() | {"given up by the pipe": given_up}
     counts |= {"orders in the table": len(items), "orders rebuilt from the files": len(orders)}
-    return Verification(counts | {"orders that differ": len(problems)}, differences, _notes(hops, superseded))
+    return Verification(counts | {"orders that differ": len(problems)}, differences, _notes(hops, harmless))
 
 
 def _add(problems: defaultdict[str, list[str]], marks: Iterable[Mark], text: str) -> None:
@@ -122,21 +122,22 @@ def _difference(item: dict[str, Any] | None, order: dict[str, Any] | None) -> st
     return f"the table and the files differ in {', '.join(names)}" if names else ""
 
 
-def _explain_refused(hops: Hops, problems: defaultdict[str, list[str]]) -> int:
-    """Say of each order that differs which of its changes were refused; answers how many others were."""
-    superseded = 0
+def _explain_refused(hops: Hops, problems: defaultdict[str, list[str]]) -> Counter[str]:
+    """Say of each order that differs which of its changes were refused; answers the others' reasons."""
+    harmless: Counter[str] = Counter()
     for mark, place, reason in hops.refused.values():
         if mark.key in problems:
             problems[mark.key].append(f"its change {mark} was refused ({reason}; {place})")
         else:
-            superseded += 1
-    return superseded
+            harmless[reason] += 1
+    return harmless
 
 
-def _notes(hops: Hops, superseded: int) -> list[str]:
-    notes = []
-    if superseded:
-        notes.append(f"{superseded} changes were refused; later changes of the same orders were not.")
+def _notes(hops: Hops, harmless: Counter[str]) -> list[str]:
+    notes = [
+        f"{count} changes were refused, without a difference between table and files: {reason}"
+        for reason, count in harmless.most_common()
+    ]
     if twice := hops.lines - len(hops.delivered):
         notes.append(f"{twice} lines tell again what another one tells.")
     if old := len((hops.delivered.keys() | hops.refused.keys()) - hops.streamed.keys()):

@@ -87,7 +87,7 @@ def write(
 
     :param total: how many there will be, 0 when nobody knows
     :param rate: so many a second, in small bursts; None for as fast as DynamoDB takes them
-    :param seconds: end after this time
+    :param seconds: end after this time; with a rate, when so many are written as belong to it
     """
     done: list[Change] = []
     began = time.monotonic()
@@ -95,7 +95,7 @@ def write(
     for number, change in enumerate(changes):
         now = time.monotonic()
         due = began + number / rate if rate else now
-        if seconds is not None and max(due, now) >= began + seconds:
+        if seconds is not None and due >= began + seconds:
             break
         if due > now:
             writer.flush()
