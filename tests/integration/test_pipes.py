@@ -288,6 +288,63 @@ def test_every_step_of_an_execution_is_logged(aws, unique, pipes: Pipes) -> None
     assert "said" in records[5]["awsRequest"]
 
 
+def test_records_reach_s3_through_firehose_across_a_resharding(aws, unique, pipes: Pipes) -> None:
+    s3, firehose = aws("s3"), aws("firehose")
+    bucket = name = unique("orders")
+    s3.create_bucket(Bucket=bucket)
+    firehose.create_delivery_stream(
+        DeliveryStreamName=name,
+        ExtendedS3DestinationConfiguration={
+            "RoleARN": ROLE,
+            "BucketARN": f"arn:aws:s3:::{bucket}",
+            "BufferingHints": {"SizeInMBs": 5, "IntervalInSeconds": 0},
+        },
+    )
+    target = firehose.describe_delivery_stream(DeliveryStreamName=name)["DeliveryStreamDescription"]
+    eventually(
+        lambda: (
+            firehose.describe_delivery_stream(DeliveryStreamName=name)["DeliveryStreamDescription"][
+                "DeliveryStreamStatus"
+            ]
+            == "ACTIVE"
+        ),
+        expecting="the delivery stream to be active",
+    )
+    stream = pipes.stream()
+    pipes.create(
+        stream.arn,
+        target["DeliveryStreamARN"],
+        SourceParameters=streaming(ParallelizationFactor=3),
+        TargetParameters={"InputTemplate": '{"n": <$.data.n>, "key": "<$.partitionKey>"}\n'},
+    )
+    for number in range(30):
+        if number == 15:
+            stream.client.split_shard(
+                StreamARN=stream.arn, ShardToSplit="shardId-000000000000", NewStartingHashKey=str(2**127)
+            )
+            eventually(lambda: len(open_shards(stream)) == 2, expecting="two open shards")
+        stream.put({"n": number}, key=f"key-{number % 3}")
+
+    def lines() -> list[dict[str, Any]] | None:
+        keys = [item["Key"] for item in s3.list_objects_v2(Bucket=bucket).get("Contents", [])]
+        bodies = [s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys]
+        found = [json.loads(line) for body in bodies for line in body.splitlines()]
+        return found if len(found) >= 30 else None
+
+    found = eventually(lines, expecting="thirty lines in S3")
+    assert sorted(line["n"] for line in found) == list(range(30))
+    firehose.delete_delivery_stream(DeliveryStreamName=name)
+    for item in s3.list_objects_v2(Bucket=bucket)["Contents"]:
+        s3.delete_object(Bucket=bucket, Key=item["Key"])
+    s3.delete_bucket(Bucket=bucket)
+
+
+def open_shards(stream: Any) -> list[dict[str, Any]]:
+    """The shards that records go to."""
+    shards = stream.client.list_shards(StreamARN=stream.arn)["Shards"]
+    return [shard for shard in shards if "EndingSequenceNumber" not in shard["SequenceNumberRange"]]
+
+
 def test_log_events_are_written_as_a_target(aws, unique, pipes: Pipes) -> None:
     logs, group = aws("logs"), unique("orders")
     logs.create_log_group(logGroupName=group)

@@ -47,7 +47,7 @@ class Clients:
     def _make(self, service: str, region: str) -> Any:
         clients = connect_to.with_assumed_role(
             role_arn=self._role_arn,
-            service_principal=ServicePrincipal.pipes,
+            service_principal=ServicePrincipal("pipes"),
             region_name=region,
             config=_CONFIG,
         )

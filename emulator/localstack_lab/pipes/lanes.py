@@ -54,6 +54,7 @@ class Lane:
         self._size = size
         self._window = window
         self._waiting: deque[tuple[Record, float]] = deque()
+        self._bytes = 0  # of what waits
         self._changed = threading.Condition()
         self._stopping = False
         self._thread = threading.Thread(
@@ -69,6 +70,7 @@ class Lane:
         now = time.monotonic()
         with self._changed:
             self._waiting.extend((record, now) for record in records)
+            self._bytes += sum(record.size for record in records)
             self._changed.notify_all()
 
     def stop(self) -> None:
@@ -105,9 +107,8 @@ class Lane:
                 if batch and size > LARGEST_BATCH_BYTES:
                     break
                 batch.append(self._waiting.popleft()[0])
+                self._bytes -= batch[-1].size
             return batch
 
     def _full(self) -> bool:
-        if len(self._waiting) >= self._size:
-            return True
-        return sum(record.size for record, _ in self._waiting) > LARGEST_BATCH_BYTES
+        return len(self._waiting) >= self._size or self._bytes > LARGEST_BATCH_BYTES
