@@ -16,6 +16,8 @@ from lab.target import pipelines, settings_of
 
 RECORDS = 24
 SEED = 2024
+SETTINGS = {"LAB_TIME_SCALE": "0.05"}
+"""Firehose's buffers, which wait up to a minute, do so for a twentieth of it."""
 WRONG = 0.25
 """A quarter of what the demo sends is wrong, in every way that the generator knows."""
 
@@ -27,7 +29,7 @@ def demo(port: Port = PORT, home: HomeFolder = None, json: Json = False) -> None
     """
     began = time.monotonic()
     with waiting("Starting the lab") as report:
-        started = runtime(port, home).start(settings={}, timeout=60.0, report=report)
+        started = runtime(port, home).start(settings=SETTINGS, timeout=60.0, report=report)
     say(f"[green]✓[/] The lab {'already runs' if started.already else 'is up'}: {started.status.endpoint}")
     settings = settings_of(port, home)
     good = True

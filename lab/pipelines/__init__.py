@@ -2,10 +2,9 @@
 
 import importlib
 
+from bootstrap.slugs import SLUGS
 from lab.errors import UsageError
 from lab.pipelines.base import Pipeline
-
-SLUGS = ("order_intake",)
 
 
 def pipeline(slug: str) -> Pipeline:

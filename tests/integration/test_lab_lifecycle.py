@@ -17,6 +17,7 @@ import pytest
 from botocore.config import Config
 from typer.testing import CliRunner
 
+from bootstrap.slugs import SLUGS
 from lab import processes
 from lab.app import app
 from lab.embedded import EmbeddedRuntime
@@ -242,6 +243,7 @@ def test_the_demo_accounts_for_every_record_and_leaves_a_lab_to_look_around_in(
     for run in body["runs"]:
         assert run["fates"], run["pipeline"]
         assert all(fate["place"] for fate in run["fates"]), run["fates"]
+    assert [run["pipeline"] for run in body["runs"]] == list(SLUGS)
     intake = next(run for run in body["runs"] if run["pipeline"] == "order_intake")
     places = {fate["place"] for fate in intake["fates"]}
     assert places == {"valid-orders-data", "order-data-dlq"}
@@ -265,14 +267,15 @@ def test_the_demo_accounts_for_every_record_and_leaves_a_lab_to_look_around_in(
     code, unknown = call(lab, "logs", "--function", "order-json-data-proces")
     assert (code, unknown["remedy"]) == (ExitCode.USAGE, "Did you mean order-json-data-process?")
 
-    code, gone = call(lab, "teardown", "order_intake")
-    assert (code, set(gone["counts"])) == (ExitCode.OK, {"deleted"})
+    code, gone = call(lab, "teardown", "all")
+    assert code == ExitCode.OK
+    assert [set(one["counts"]) for one in gone] == [{"deleted"}] * len(SLUGS)
     assert call(lab, "status")[1]["pipelines"] == []
     assert call(lab, "verify", "order_intake")[0] == ExitCode.NOT_WIRED
     code, unknown = call(lab, "bootstrap", "order-intak")
     assert (code, unknown["remedy"]) == (
         ExitCode.USAGE,
-        "Did you mean order_intake? There are: order_intake, all.",
+        f"Did you mean order_intake? There are: {', '.join(SLUGS)}, all.",
     )
 
     process = psutil.Process(lab.status().pid)

@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 
 from bootstrap.slugs import SLUGS
-from lab.pipelines import SLUGS as RUN_BY_THE_LAB
+from lab.pipelines import pipeline
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_lab_runs_every_pipeline_that_can_be_wired() -> None:
-    assert RUN_BY_THE_LAB == SLUGS
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_lab_runs_every_pipeline_that_can_be_wired(slug: str) -> None:
+    assert pipeline(slug).slug == slug
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -19,7 +20,6 @@ def test_the_lab_runs_every_pipeline_that_can_be_wired() -> None:
     "place",
     [
         "bootstrap/{slug}.py",
-        "bootstrap/definitions/{slug}*",
         "handlers/lambdas/{slug}",
         "lab/pipelines/{slug}*",
         "notebooks/{slug}.py",
