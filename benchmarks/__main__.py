@@ -13,7 +13,6 @@ from rich.console import Console
 from benchmarks import contestants, machine, report
 from benchmarks.contestants import Contestant, Lab, NotThere
 from benchmarks.measures import measures
-from benchmarks.measures.whole import Memory
 from benchmarks.play import play
 from benchmarks.statistics import Absent, Result
 from benchmarks.workload import Clients
@@ -21,6 +20,8 @@ from benchmarks.workload import Clients
 PLAIN_WIDTH = 150
 """Columns when the output goes to a file."""
 RESULTS = Path(__file__).parent / "results"
+SHOWN = ("name", "title", "unit", "goal", "more_is_better")
+"""What a row of the table takes from its measurement."""
 PEERS = {"ministack": contestants.ministack, "moto": contestants.moto_server}
 
 
@@ -28,7 +29,9 @@ def arguments(given: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="The lab beside its peers.")
     parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds (default 5)")
     parser.add_argument("--quick", action="store_true", help="one round, to see that everything works")
-    parser.add_argument("--full", action="store_true", help="also files of 2,000, 5,000 and 10,000 orders")
+    parser.add_argument(
+        "--full", action="store_true", help="also what takes minutes: larger files, more changes"
+    )
     parser.add_argument("--only", action="append", metavar="NAME", help="only this measurement; repeatable")
     parser.add_argument("--no-peers", action="store_true", help="the lab alone")
     parser.add_argument("--json", type=Path, metavar="FILE", help="where the figures go besides results/")
@@ -82,18 +85,15 @@ def main(given: list[str] | None = None) -> int:
         status = stack.enter_context(console.status("Starting the lab and its peers"))
         present, absent = running(stack, not chosen.no_peers)
         clients = {contestant.name: Clients(contestant.endpoint) for contestant in present}
-        for measure in measures(chosen.full):
+        for measure in measures(chosen.full or bool(chosen.only)):
             if chosen.only and measure.name not in chosen.only:
                 continue
             results: dict[str, Result] = {
                 **play(measure, present, clients, rounds, status.update),
                 **absent,
             }
-            rows.append(
-                {**{k: getattr(measure, k) for k in ("name", "title", "unit", "goal")}, "results": results}
-            )
-            if isinstance(measure, Memory):
-                notes += measure.notes()
+            rows.append({name: getattr(measure, name) for name in SHOWN} | {"results": results})
+            notes += measure.notes()
         versions = {contestant.name: contestant.version for contestant in present}
     names = ["lab", *(name for name in PEERS if name in versions or name in absent)]
     made, reasons = report.table(rows, names)

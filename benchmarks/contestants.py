@@ -48,11 +48,15 @@ def free_port() -> int:
 
 
 class Lab:
-    """The lab, embedded, in a home of its own."""
+    """The lab, embedded, in a home of its own.
+
+    :param settings: as of ``lab up --set``
+    """
 
     name = "lab"
 
-    def __init__(self) -> None:
+    def __init__(self, settings: dict[str, str] | None = None) -> None:
+        self.settings = settings
         self.version = "this checkout"
         self.endpoint = ""
         self.home = Path()
@@ -62,7 +66,7 @@ class Lab:
         self.port = free_port()
         self.home = Path(tempfile.mkdtemp(prefix="lab-bench-"))
         self._runtime = EmbeddedRuntime(self.port, self.home / "home")
-        started = self._runtime.start()
+        started = self._runtime.start(settings=self.settings)
         self.endpoint = started.status.endpoint
         return started.seconds
 

@@ -37,25 +37,29 @@ def cell(result: Result, unit: str, notes: Footnotes) -> str:
     return f"{number(result.median)} {unit}{spread}"
 
 
-def goal_cell(goal: float | None, unit: str, results: dict[str, Result]) -> str:
+def goal_cell(goal: float | None, unit: str, results: dict[str, Result], more_is_better: bool = False) -> str:
     """The goal, and whether it is met; without one it is the best peer."""
-    ours = results[OURS]
+    ours, sign = results[OURS], "≥" if more_is_better else "≤"
+
+    def met(value: float, wanted: float) -> bool:
+        return value >= wanted if more_is_better else value <= wanted
+
     if goal is None:
-        peer = best(results, OURS)
+        peer = best(results, OURS, more_is_better)
         value = ratio(ours, results[peer]) if peer else None
         if value is None:
-            return "≤ best peer"
-        return f"[{'green' if value <= 1 else 'red'}]≤ best peer[/]"
-    text = f"≤ {number(goal)} {unit}"
+            return f"{sign} best peer"
+        return f"[{'green' if met(value, 1) else 'red'}]{sign} best peer[/]"
+    text = f"{sign} {number(goal)} {unit}"
     if isinstance(ours, Absent):
         return f"[red]{text}[/]"
-    return f"[{'green' if ours.median <= goal else 'red'}]{text}[/]"
+    return f"[{'green' if met(ours.median, goal) else 'red'}]{text}[/]"
 
 
 def table(rows: list[dict[str, Any]], names: list[str]) -> tuple[Table, list[str]]:
     """The table, and the reasons for what is not there, numbered as in it.
 
-    :param rows: {"title", "unit", "goal", "results": {name: Result}}
+    :param rows: {"title", "unit", "goal", "more_is_better", "results": {name: Result}}
     """
     made = Table(title="Medians (lowest … highest) over interleaved rounds")
     notes = Footnotes()
@@ -66,13 +70,13 @@ def table(rows: list[dict[str, Any]], names: list[str]) -> tuple[Table, list[str
     made.add_column("goal")
     for row in rows:
         results: dict[str, Result] = row["results"]
-        peer = best(results, OURS)
+        peer = best(results, OURS, row["more_is_better"])
         value = ratio(results[OURS], results[peer]) if peer else None
         made.add_row(
             row["title"],
             *(cell(results[name], row["unit"], notes) for name in names),
             "" if value is None else f"{value:.2f} ({peer})",
-            goal_cell(row["goal"], row["unit"], results),
+            goal_cell(row["goal"], row["unit"], results, row["more_is_better"]),
         )
     return made, [f"not there {escape(line)}" for line in notes.lines()]
 
@@ -93,6 +97,7 @@ def as_json(rows: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
                 "title": row["title"],
                 "unit": row["unit"],
                 "goal": row["goal"],
+                "more_is_better": row["more_is_better"],
                 "results": {name: one(result) for name, result in row["results"].items()},
                 "ratios": {
                     name: ratio(row["results"][OURS], result)

@@ -34,18 +34,19 @@ Result = Summary | Absent
 
 
 def ratio(ours: Result, theirs: Result) -> float | None:
-    """How many times ours is theirs (below 1: we are faster or smaller); None when one is absent or zero."""
+    """How many times ours is theirs (of times, below 1 is faster); None when one is absent or theirs is 0."""
     if isinstance(ours, Absent) or isinstance(theirs, Absent) or theirs.median == 0:
         return None
     return ours.median / theirs.median
 
 
-def best(results: dict[str, Result], but: str) -> str | None:
-    """The name of the peer with the smallest median, ``but`` left out; None when no peer has samples."""
+def best(results: dict[str, Result], but: str, more_is_better: bool = False) -> str | None:
+    """The name of the peer with the smallest median, or the largest; None when none but ``but`` has any."""
     there = {
         name: result.median for name, result in results.items() if name != but and isinstance(result, Summary)
     }
-    return min(there, key=lambda name: there[name]) if there else None
+    choose = max if more_is_better else min
+    return choose(there, key=lambda name: there[name]) if there else None
 
 
 def interleaved(names: list[str], rounds: int) -> list[tuple[int, str]]:

@@ -20,7 +20,11 @@ ROLE = f"arn:aws:iam::{ACCOUNT}:role/{ROLE_NAME}"
 TRUST = {
     "Version": "2012-10-17",
     "Statement": [
-        {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": [f"{name}.amazonaws.com" for name in ("lambda", "pipes", "firehose")]},
+            "Action": "sts:AssumeRole",
+        }
     ],
 }
 HANDLER = "def handler(event, context):\n    return {'seen': event.get('n')}\n"
@@ -83,13 +87,13 @@ def package(source: str = HANDLER) -> bytes:
 
 
 def ensure_role(clients: Clients) -> None:
-    """The role of the functions: some emulators want it to be there."""
+    """The role of functions, pipes and deliveries: some emulators want it to be there."""
     iam = clients("iam")
     with suppress(iam.exceptions.EntityAlreadyExistsException):
         iam.create_role(RoleName=ROLE_NAME, AssumeRolePolicyDocument=json.dumps(TRUST))
 
 
-def create_function(clients: Clients) -> str:
+def create_function(clients: Clients, source: str = HANDLER) -> str:
     """A Python function that is ready to be invoked; its name."""
     ensure_role(clients)
     name = unique("bench")
@@ -100,7 +104,7 @@ def create_function(clients: Clients) -> str:
         Handler="handler.handler",
         Role=ROLE,
         Timeout=30,
-        Code={"ZipFile": package()},
+        Code={"ZipFile": package(source)},
     )
 
     def active() -> bool:

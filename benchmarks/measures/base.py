@@ -14,6 +14,8 @@ class Measure(ABC):
     unit: str
     goal: float | None = None
     """What to stay within, in ``unit``; None when the goal is to be no slower than the best peer."""
+    more_is_better = False
+    """Then ``goal`` is what to reach."""
     rounds: int | None = None
     """Fewer rounds than asked for, where one takes long."""
 
@@ -29,3 +31,7 @@ class Measure(ABC):
 
         :raises NotThere: the contestant cannot do this
         """
+
+    def notes(self) -> list[str]:
+        """What else was seen, a sentence for each contestant, for below the table."""
+        return []

@@ -7,32 +7,14 @@ from itertools import count
 
 from benchmarks.contestants import Contestant, NotThere
 from benchmarks.measures.base import Measure
+from benchmarks.measures.wiring import unfit, wire
 from benchmarks.workload import Clients, unique, until
 from bootstrap import order_intake
-from bootstrap.errors import BootstrapError
-from bootstrap.settings import Settings
 from generator import orders
 
 SEEDS = count(1)
 """An order's id begins with its seed, so no two files of a run share an order."""
-WIRED: dict[str, str] = {}
-"""Endpoint → "" or why the pipeline cannot be wired there."""
 INVALID = {"missing_contact": 0.2}
-
-
-def wire(clients: Clients) -> None:
-    """Set the pipeline up, once per endpoint.
-
-    :raises NotThere: when that fails
-    """
-    if clients.endpoint not in WIRED:
-        try:
-            order_intake.bootstrap(Settings(endpoint_url=clients.endpoint))
-            WIRED[clients.endpoint] = ""
-        except BootstrapError as e:
-            WIRED[clients.endpoint] = f"the pipeline cannot be wired: {e}"
-    if WIRED[clients.endpoint]:
-        raise NotThere(WIRED[clients.endpoint])
 
 
 def upload(clients: Clients, body: bytes) -> None:
@@ -61,11 +43,11 @@ class FileToTable(Measure):
     FILES = 5
 
     def prepare(self, contestant: Contestant, clients: Clients) -> None:
-        wire(clients)
+        wire(clients.endpoint)
         try:
             self._one(clients)
         except NotThere as e:
-            WIRED[clients.endpoint] = f"wired, but {e}"  # a thousand orders need not be tried
+            unfit(clients.endpoint, e)
             raise
 
     def sample(self, contestant: Contestant, clients: Clients, number: int) -> float:
@@ -99,7 +81,7 @@ class FileOfOrders(Measure):
         self.rounds = None if size <= 1000 else 1
 
     def prepare(self, contestant: Contestant, clients: Clients) -> None:
-        wire(clients)
+        wire(clients.endpoint)
 
     def sample(self, contestant: Contestant, clients: Clients, number: int) -> float:
         made = list(orders.generate(self.size, seed=next(SEEDS), invalid=INVALID))

@@ -29,10 +29,14 @@ class Start(Measure):
             another.stop()
 
 
-def another_of(contestant: Contestant) -> Contestant:
-    """A second instance, apart from the one that the other measurements use."""
-    makers = {"lab": Lab, "ministack": contestants.ministack, "moto": contestants.moto_server}
-    return makers[contestant.name]()
+def another_of(contestant: Contestant, settings: dict[str, str] | None = None) -> Contestant:
+    """A second instance, apart from the one that the other measurements use.
+
+    :param settings: for the lab; a peer has none of them
+    """
+    if contestant.name == "lab":
+        return Lab(settings)
+    return {"ministack": contestants.ministack, "moto": contestants.moto_server}[contestant.name]()
 
 
 class Demo(Measure):

@@ -22,3 +22,10 @@ def test_names_of_measurements_are_unique() -> None:
     names = [measure.name for measure in measures(full=True)]
     assert len(names) == len(set(names))
     assert {measure.name for measure in measures(full=False)} < set(names)
+
+
+def test_the_minute_of_changes_is_for_those_who_ask_for_it() -> None:
+    names = {measure.name for measure in measures(full=False)}
+    assert "cdc-15s" in names
+    assert "cdc-60s" not in names
+    assert arguments(["--only", "cdc-60s"]).only == ["cdc-60s"]

@@ -4,6 +4,7 @@ import io
 import json
 from typing import Any
 
+import pytest
 from rich.console import Console
 
 from benchmarks import report
@@ -18,7 +19,8 @@ def row(**more: Any) -> dict[str, Any]:
         "peer": Summary((22.0, 20.0, 30.0)),
         "other": Absent("it has no [b]old"),
     }
-    return {"name": "put", "title": "A put", "unit": "ms", "goal": 6.0, "results": results} | more
+    made = {"name": "put", "title": "A put", "unit": "ms", "goal": 6.0, "more_is_better": False}
+    return made | {"results": results} | more
 
 
 def shown(rows: list[dict[str, Any]]) -> tuple[str, list[str]]:
@@ -73,3 +75,13 @@ def test_the_json_has_every_sample_and_reason() -> None:
 
 def test_numbers_have_three_figures() -> None:
     assert [report.number(value) for value in (0.1234, 12.34, 1234.5)] == ["0.12", "12.3", "1,234"]
+
+
+@pytest.mark.parametrize(("goal", "colour"), [(10.0, "green"), (11.0, "green"), (12.0, "red"), (None, "red")])
+def test_where_more_is_better_a_goal_is_to_be_reached(goal: float | None, colour: str) -> None:
+    rate = row(unit="records/s", goal=goal, more_is_better=True)
+    told = report.goal_cell(rate["goal"], rate["unit"], rate["results"], rate["more_is_better"])
+    assert told.startswith(f"[{colour}]≥ ")
+    assert "≥" in shown([rate])[0]
+    [measured] = report.as_json([rate])["measurements"]
+    assert (measured["goal"], measured["more_is_better"]) == (goal, True)

@@ -43,3 +43,8 @@ def test_everyone_plays_once_a_round_and_begins_in_turn() -> None:
 
 def test_without_players_there_is_no_play() -> None:
     assert interleaved([], 3) == []
+
+
+def test_where_more_is_better_the_best_peer_is_the_largest() -> None:
+    results = {"lab": Summary((9.0,)), "a": Summary((3.0,)), "b": Absent("no"), "c": Summary((2.0, 2.5))}
+    assert best(results, "lab", more_is_better=True) == "a"
