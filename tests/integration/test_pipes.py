@@ -136,25 +136,28 @@ def test_kinesis_through_an_enrichment_into_a_fifo_queue(pipes: Pipes, make_func
     assert bodies[0]["by"] == pipes.names[0]
 
 
-def _topic(aws: Any, unique: Any, queue: Queue) -> str:
-    arn = aws("sns").create_topic(Name=unique("topic"))["TopicArn"]
-    aws("sns").subscribe(
-        TopicArn=arn, Protocol="sqs", Endpoint=queue.arn, Attributes={"RawMessageDelivery": "true"}
-    )
+def _topic(pipes: Pipes, queue: Queue) -> str:
+    sns = pipes.aws("sns")
+    arn = sns.create_topic(Name=pipes.unique("topic"))["TopicArn"]
+    pipes.afterwards.append(lambda: sns.delete_topic(TopicArn=arn))
+    sns.subscribe(TopicArn=arn, Protocol="sqs", Endpoint=queue.arn, Attributes={"RawMessageDelivery": "true"})
     return arn
 
 
-def _bus(aws: Any, unique: Any, queue: Queue) -> str:
-    events, name = aws("events"), unique("bus")
+def _bus(pipes: Pipes, queue: Queue) -> str:
+    events, name = pipes.aws("events"), pipes.unique("bus")
     arn = events.create_event_bus(Name=name)["EventBusArn"]
+    pipes.afterwards.append(lambda: events.delete_event_bus(Name=name))
     events.put_rule(Name=name, EventBusName=name, EventPattern='{"detail-type": ["Event from aws:sqs"]}')
+    pipes.afterwards.append(lambda: events.delete_rule(Name=name, EventBusName=name, Force=True))
     events.put_targets(
         Rule=name, EventBusName=name, Targets=[{"Id": "queue", "Arn": queue.arn, "InputPath": "$.detail"}]
     )
+    pipes.afterwards.append(lambda: events.remove_targets(Rule=name, EventBusName=name, Ids=["queue"]))
     return arn
 
 
-def _machine(aws: Any, unique: Any, queue: Queue, kind: str) -> str:
+def _machine(pipes: Pipes, queue: Queue, kind: str) -> str:
     definition = {
         "StartAt": "Send",
         "States": {
@@ -168,26 +171,29 @@ def _machine(aws: Any, unique: Any, queue: Queue, kind: str) -> str:
             }
         },
     }
-    return aws("stepfunctions").create_state_machine(
-        name=unique("machine"), definition=json.dumps(definition), roleArn=ROLE, type=kind
+    client = pipes.aws("stepfunctions")
+    arn = client.create_state_machine(
+        name=pipes.unique("machine"), definition=json.dumps(definition), roleArn=ROLE, type=kind
     )["stateMachineArn"]
+    pipes.afterwards.append(lambda: client.delete_state_machine(stateMachineArn=arn))
+    return arn
 
 
 @pytest.mark.parametrize("kind", ["sqs", "sns", "events", "express", "standard", "kinesis"])
-def test_a_queue_to_every_target_that_can_be_read_back(aws, unique, pipes: Pipes, kind: str) -> None:
+def test_a_queue_to_every_target_that_can_be_read_back(pipes: Pipes, kind: str) -> None:
     source, queue = pipes.queue(), pipes.queue()
     parameters: dict[str, Any] = {"InputTemplate": '{"order": <$.body.order>, "from": "<$.eventSource>"}'}
     match kind:
         case "sqs":
             target = queue.arn
         case "sns":
-            target = _topic(aws, unique, queue)
+            target = _topic(pipes, queue)
         case "events":
-            target = _bus(aws, unique, queue)
+            target = _bus(pipes, queue)
         case "express":
-            target = _machine(aws, unique, queue, "EXPRESS")
+            target = _machine(pipes, queue, "EXPRESS")
         case "standard":
-            target = _machine(aws, unique, queue, "STANDARD")
+            target = _machine(pipes, queue, "STANDARD")
             parameters["StepFunctionStateMachineParameters"] = {"InvocationType": "FIRE_AND_FORGET"}
         case _:
             stream = pipes.stream()

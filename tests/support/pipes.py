@@ -94,6 +94,7 @@ class Pipes:
         self.names: list[str] = []
         self.queues: list[Queue] = []
         self.streams: list[Stream] = []
+        self.afterwards: list[Callable[[], Any]] = []
 
     def queue(self, suffix: str = "", **attributes: str) -> Queue:
         self.queues.append(Queue(self.aws("sqs"), self.unique("pipe") + suffix, **attributes))
@@ -138,6 +139,8 @@ def pipes_of(aws: Callable[..., Any], unique: Callable[[str], str]) -> Iterator[
     yield made
     for name in list(made.names):
         made.delete(name)
+    for cleanup in reversed(made.afterwards):
+        cleanup()
     for queue in made.queues:
         queue.client.delete_queue(QueueUrl=queue.url)
     for stream in made.streams:

@@ -7,13 +7,16 @@ from typing import Any
 
 from localstack_lab.kinesis.engine import KinesisEngine
 from localstack_lab.kinesis.settings import Settings as EngineSettings
-from localstack_lab.pipes.clients import kinesis_engine_source
+from localstack_lab.pipes.clients import kinesis_engine_source, through_client
 from localstack_lab.pipes.delivery import Policy, StreamDelivery
 from localstack_lab.pipes.events import Event
 from localstack_lab.pipes.filters import Passes
 from localstack_lab.pipes.lanes import Record
 from localstack_lab.pipes.model import Checkpoint
+from localstack_lab.pipes.sources.kinesis import KinesisSource
 from localstack_lab.pipes.sources.stream import Settings, StreamReader
+
+from tests.emulator.kinesis.inprocess import client
 
 ACCOUNT, REGION = "000000000000", "us-east-1"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/pipe"
@@ -116,12 +119,14 @@ class Pipe:
         lanes: int = 1,
         passes: Passes | None = None,
         policy: Policy | None = None,
+        over_api: bool = False,
     ) -> None:
         self.stream = stream
         self.target = target
         self.settings = Settings(start, None, batch_size, window, lanes)
         self.passes = passes
         self.policy = policy or Policy()
+        self.over_api = over_api
         self.letters = Letters()
         self.checkpoints: dict[str, Checkpoint] = {}
         self.lost: list[str] = []
@@ -143,6 +148,9 @@ class Pipe:
             self.target, self.policy, self.letters, stopping, wait=lambda seconds: stopping.wait(0.001)
         )
         source = kinesis_engine_source(self.stream.arn, ROLE, self.stream.engine)
+        if self.over_api:
+            made = client(self.stream.engine)
+            source = KinesisSource(self.stream.arn, ROLE, through_client(lambda: made))
         self.reader = StreamReader(
             source, self.settings, self.passes, self.checkpoints, delivery.deliver, stopping, self._lost
         )

@@ -78,6 +78,29 @@ def _start_of(shard: dict) -> int:
     return int(shard["HashKeyRange"]["StartingHashKey"])
 
 
+def test_a_stream_of_another_backend_is_read_over_the_api() -> None:
+    stream, target = Stream(shards=2), Target()
+    stream.put(KEYS[:5])
+    pipe = Pipe(stream, target, over_api=True)
+    with pipe:
+        stream.split_all()
+        stream.put(KEYS)
+        target.wait(len(stream.sent))
+    with pipe:
+        stream.put(KEYS)
+        target.wait(len(stream.sent))
+    assert sorted(target.arrived) == sorted(stream.sent)
+    assert in_order(target.arrived)
+
+
+def test_latest_over_the_api_begins_with_the_moment_of_the_start() -> None:
+    stream, target = Stream(), Target()
+    with Pipe(stream, target, start="LATEST", over_api=True):
+        stream.put(["new"])
+        target.wait(1)
+    assert target.arrived == [("new", 1)]
+
+
 def test_a_target_that_fails_at_random_gets_all_of_it_in_order() -> None:
     chance = random.Random(7)
 
@@ -221,7 +244,7 @@ def test_faults_of_the_service_use_up_no_retries() -> None:
 
 
 def test_a_stream_that_is_deleted_is_reported_once() -> None:
-    stream, target = Stream(), Target()
+    stream, target = Stream(shards=3), Target()
     pipe = Pipe(stream, target)
     with pipe:
         stream.call("DeleteStream", StreamName=stream.name)

@@ -107,6 +107,7 @@ class StreamReader:
         self._lost = lost
         self._lock = threading.Lock()
         self._readers: dict[str, ShardReader] = {}
+        self._told = False
 
     def start(self) -> None:
         """Settle where each shard begins, and begin; raises SourceGone or SourceUnavailable."""
@@ -145,8 +146,11 @@ class StreamReader:
                 return
 
     def gone(self, reason: str) -> None:
-        """The stream does not exist any more."""
-        self._lost(reason)
+        """The stream does not exist any more: every shard finds out, and it is said once."""
+        with self._lock:
+            told, self._told = self._told, True
+        if not told:
+            self._lost(reason)
 
     def _beginning(self, shard: Shard) -> Checkpoint:
         if self.settings.start == "LATEST":
