@@ -101,5 +101,9 @@ class Fleet:
 
     def close(self) -> None:
         """End every stream after its last deliveries, and the monitoring."""
+        running = list(self._pipelines.values())
         self.end_all()
+        if running:
+            lost = sum(pipeline.lost for pipeline in running)
+            LOG.info("Firehose has ended %d delivery streams; %d records were lost.", len(running), lost)
         self._monitor.close()
