@@ -46,7 +46,7 @@ def split(record: Record, separator: bytes | None) -> list[Record]:
     if len(parts) < 2 or len(parts) > MOST:
         return [record]
     return [
-        replace(record, id=f"{record.id[:-6]}{number:06d}", data=part, source=part)
+        replace(record, id=f"{record.id}{number:06d}", data=part, source=part)
         for number, part in enumerate(parts)
     ]
 

@@ -11,7 +11,7 @@ from localstack_lab.firehose import kinesis_log, plan
 from localstack_lab.firehose.clients import Clients
 from localstack_lab.firehose.monitoring import Monitor
 from localstack_lab.firehose.pipeline import Pipeline
-from localstack_lab.firehose.source import Source
+from localstack_lab.firehose.source import Gone, Source, Unavailable
 from localstack_lab.firehose.transform import Stream
 
 LOG = logging.getLogger(__name__)
@@ -33,7 +33,8 @@ class Fleet:
         """Start a delivery stream with an S3 destination.
 
         :param positions: where to go on in its source, kept up to date from now on
-        :raises source.Gone: when its source does not exist
+        :raises Gone: when its source does not exist
+        :raises Unavailable: when it cannot be read now
         """
         arn = description["DeliveryStreamARN"]
         place = parse_arn(arn)
@@ -55,7 +56,11 @@ class Fleet:
             source = Source(log, pipeline, positions)
             with self._lock:
                 self._sources[arn] = source
-            source.start()
+            try:
+                source.start()
+            except (Gone, Unavailable):
+                self.end(arn, timeout=0)
+                raise
 
     @staticmethod
     def plan(description: Any) -> plan.Plan:

@@ -3,14 +3,18 @@
 import itertools
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from localstack_lab.firehose.kinesis_log import EngineLog
-from localstack_lab.firehose.source import Gone, Source
+from localstack_lab.firehose import kinesis_log
+from localstack_lab.firehose.kinesis_log import ClientLog, EngineLog
+from localstack_lab.firehose.source import Expired, Gone, Reading, Source, Unavailable
 from localstack_lab.kinesis.engine import KinesisEngine
 
 from tests.emulator.firehose.fakes import ACCOUNT, REGION, STREAM
+from tests.emulator.kinesis.inprocess import client
 from tests.support.waiting import eventually
 
 NAME = "source"
@@ -70,14 +74,26 @@ def put(call: Callable[..., dict[str, Any]]) -> Callable[[int], None]:
     return put_more
 
 
+@pytest.fixture(params=[EngineLog, ClientLog])
+def log(
+    request: pytest.FixtureRequest, engine: KinesisEngine, monkeypatch: pytest.MonkeyPatch
+) -> EngineLog | ClientLog:
+    """The data stream in both ways: by the engine's memory, and by the API that any backend has."""
+    if request.param is EngineLog:
+        return EngineLog(engine, ARN)
+    clients = SimpleNamespace(kinesis=client(engine))
+    monkeypatch.setattr(kinesis_log, "connect_to", lambda **_place: clients)
+    return ClientLog(ARN)
+
+
 @pytest.fixture
-def read(engine: KinesisEngine) -> Iterator[Callable[..., Collecting]]:
+def read(log: Any) -> Iterator[Callable[..., Collecting]]:
     """Start reading, from the positions given; returns what is read."""
     started: list[Source] = []
 
     def start(positions: dict[str, Any]) -> Collecting:
         collecting = Collecting()
-        source = Source(EngineLog(engine, ARN), collecting, positions)  # type: ignore[arg-type]
+        source = Source(log, collecting, positions)  # type: ignore[arg-type]
         started.append(source)
         source.start()
         return collecting
@@ -133,3 +149,42 @@ def test_a_data_stream_that_is_not_there(engine: KinesisEngine) -> None:
     log = EngineLog(engine, ARN + "-not")
     with pytest.raises(Gone, match="not found"):
         Source(log, Collecting(), {}).start()  # type: ignore[arg-type]
+
+
+class Stumbling:
+    """A shard of three records whose reads fail in between; it keeps where it was asked to start."""
+
+    def __init__(self) -> None:
+        self.starts: list[dict[str, Any]] = []
+        self.troubles: list[Exception | None] = [None, Expired("old"), None, Unavailable("later"), None]
+
+    def open_shards(self) -> list[str]:
+        return ["shardId-000000000000"]
+
+    def iterator(self, shard: str, position: dict[str, Any]) -> str:
+        self.starts.append(dict(position))
+        return position.get("after", "-1")
+
+    def read(self, iterator: str) -> Reading:
+        if self.troubles and (trouble := self.troubles.pop(0)):
+            raise trouble
+        number = int(iterator) + 1
+        record = {
+            "SequenceNumber": str(number),
+            "ApproximateArrivalTimestamp": datetime.now(UTC),
+            "Data": b"%d" % number,
+            "PartitionKey": "k",
+        }
+        return Reading([record], None if number == 2 else str(number), [], 0)
+
+    def wait(self, shard: str, iterator: str, seconds: float) -> None:
+        raise AssertionError("there is always something to read")
+
+
+def test_trouble_in_between_loses_and_doubles_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("localstack_lab.firehose.source._PAUSE", 0.0)
+    log, collecting, positions = Stumbling(), Collecting(), {}
+    Source(log, collecting, positions).start()  # type: ignore[arg-type]
+    assert collecting.wait_for(3) == [b"0", b"1", b"2"]
+    assert log.starts == [{}, {"after": "0"}]
+    eventually(lambda: positions == {"shardId-000000000000": {"ended": True}}, expecting="the shard's end")
