@@ -7,6 +7,7 @@ function gets these and its own, and nothing of the machine's.
 import os
 import pwd
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,7 +86,11 @@ class Places:
 
 
 def make_job(
-    version: FunctionVersion, proposed: dict[str, str], server: ForkServer, job_id: str, runtime_api: str
+    version: FunctionVersion,
+    proposed: Mapping[str, object],
+    server: ForkServer,
+    job_id: str,
+    runtime_api: str,
 ) -> Job:
     """Describe the process of one execution environment.
 
@@ -185,7 +190,7 @@ def _placed(folder: str, places: Places) -> str:
 
 def _variables(
     version: FunctionVersion,
-    proposed: dict[str, str],
+    proposed: Mapping[str, object],
     own: dict[str, str],
     places: Places,
     runtime_api: str,

@@ -10,6 +10,7 @@ import logging
 import signal
 import threading
 import time
+from collections.abc import Mapping
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from itertools import count
 
@@ -41,7 +42,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         self._config = function_version.config
         self._shared = machinery()
         self._sandbox: Sandbox | None = None
-        self._proposed: dict[str, str] = {}
+        self._proposed: Mapping[str, object] = {}
         self._log = EnvironmentLog(function_version, self._shared.delivery)
         self._init_ms: float | None = None
         self._init_failed = False
@@ -51,13 +52,16 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
 
     # LocalStack's contract
 
-    def start(self, env_vars: dict[str, str]) -> None:
+    def start(self, env_vars: Mapping[str, object]) -> None:
         """Run the init phase. A failure is kept for the first invocation, as on AWS.
 
+        :param env_vars: what LocalStack proposes; against its own annotation, some values are numbers
         :raises StatusErrorException: when a provisioned environment fails its init
         """
         self._proposed = env_vars
-        self._log.open(env_vars["AWS_LAMBDA_LOG_GROUP_NAME"], env_vars["AWS_LAMBDA_LOG_STREAM_NAME"])
+        self._log.open(
+            str(env_vars["AWS_LAMBDA_LOG_GROUP_NAME"]), str(env_vars["AWS_LAMBDA_LOG_STREAM_NAME"])
+        )
         started = time.perf_counter()
         failure = self._init("init", INIT_SECONDS)
         if failure is None:
@@ -149,7 +153,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         self._out_of_memory = False
         server = self._server(self._config.runtime or "")
         job_id = f"{self.id}-{next(_numbers)}"
-        self._log.init_started(server.version, self._proposed["AWS_LAMBDA_INITIALIZATION_TYPE"])
+        self._log.init_started(server.version, str(self._proposed["AWS_LAMBDA_INITIALIZATION_TYPE"]))
         started = time.perf_counter()
         sandbox = self._sandbox = Sandbox(
             self._shared.loop,
