@@ -11,6 +11,7 @@ import uuid
 from pathlib import Path
 
 from lab.health import free_port
+from tests.support.settings import SUITE_SETTINGS
 
 ROOT = Path(__file__).parents[1]
 NEEDS_THE_LABS_OWN_PROCESS = "not embedded"
@@ -19,7 +20,9 @@ NEEDS_THE_LABS_OWN_PROCESS = "not embedded"
 def compose(project: str, port: int, *arguments: str) -> int:
     """Run ``docker compose`` on the project's file; its output is shown as it comes."""
     command = ["docker", "compose", "--project-name", project, *arguments]
-    return subprocess.run(command, cwd=ROOT, env=os.environ | {"LAB_PORT": str(port)}).returncode
+    return subprocess.run(
+        command, cwd=ROOT, env=os.environ | SUITE_SETTINGS | {"LAB_PORT": str(port)}
+    ).returncode
 
 
 def left_over(project: str) -> list[str]:

@@ -23,6 +23,7 @@ from lab.embedded import EmbeddedRuntime
 from lab.health import free_port, health
 from lab.home import Home
 from tests.support.order_intake import intake, intake_settings, wired_intake  # noqa: F401  (fixtures)
+from tests.support.settings import SUITE_SETTINGS
 
 LOG_LINES = 60
 HERE = Path(__file__).parent
@@ -61,8 +62,7 @@ def lab_endpoint(request: pytest.FixtureRequest) -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="sales-data-lab-test-"))
     runtime = EmbeddedRuntime(free_port(), folder / "home")
     try:
-        # AWS waits a minute before it invokes an asynchronous event again; the tests need not
-        started = runtime.start(settings={"LAMBDA_RETRY_BASE_DELAY": "1", "LAB_TIME_SCALE": "0.05"})
+        started = runtime.start(settings=SUITE_SETTINGS)
         request.config.stash[LOG] = runtime.home.log
         yield started.status.endpoint
         family = processes.family(processes.lab_process_at(runtime.home))
