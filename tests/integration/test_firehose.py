@@ -7,6 +7,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
@@ -403,6 +404,35 @@ def test_refusals_are_typed_and_say_why(aws: Any, firehose: Any, bucket: str, un
     assert caught.value.response["Error"]["Code"] == "ValidationException"
 
 
+def test_limits_of_records_and_of_sources(firehose: Any, aws: Any, make_stream: Any, unique: Any) -> None:
+    name, invalid = make_stream(), firehose.exceptions.InvalidArgumentException
+    with pytest.raises(invalid, match="Records size exceeds 4 MB limit"):
+        firehose.put_record_batch(DeliveryStreamName=name, Records=[{"Data": bytes(1_000_000)}] * 5)
+    with pytest.raises(ClientError, match=r"at 'records\.2\.member\.data' failed to satisfy constraint"):
+        firehose.put_record_batch(
+            DeliveryStreamName=name, Records=[{"Data": b""}, {"Data": bytes(1_024_001)}]
+        )
+    with pytest.raises(invalid, match="The source of the delivery stream"):
+        make_stream(source="arn:aws:kinesis:us-east-1:000000000000:stream/nowhere")
+    kinesis, source = aws("kinesis"), unique("source")
+    kinesis.create_stream(StreamName=source, ShardCount=1)
+    kinesis.get_waiter("stream_exists").wait(StreamName=source)
+    reading = make_stream(source=f"arn:aws:kinesis:us-east-1:000000000000:stream/{source}")
+    with pytest.raises(invalid, match="not permitted on KinesisStreamAsSource delivery stream type"):
+        firehose.put_record(DeliveryStreamName=reading, Record={"Data": b"x"})
+    with pytest.raises(invalid, match="DirectPut only"):
+        firehose.start_delivery_stream_encryption(DeliveryStreamName=reading)
+    listed = firehose.list_delivery_streams(DeliveryStreamType="KinesisStreamAsSource")
+    assert reading in listed["DeliveryStreamNames"]
+    assert name not in listed["DeliveryStreamNames"]
+    with pytest.raises(firehose.exceptions.ResourceInUseException, match=f"Firehose {name} under accountId"):
+        firehose.create_delivery_stream(
+            DeliveryStreamName=name,
+            S3DestinationConfiguration={"RoleARN": ROLE, "BucketARN": "arn:aws:s3:::any"},
+        )
+    kinesis.delete_stream(StreamName=source)
+
+
 def test_an_object_that_s3_refuses_is_delivered_when_the_bucket_is_there(
     aws: Any, firehose: Any, make_stream: Any, unique: Any
 ) -> None:
@@ -446,3 +476,48 @@ def test_many_threads_put_and_every_record_arrives_once(
     sizes = [len(body) for body in _bodies(s3, bucket).values()]
     assert all(size <= 2**20 for size in sizes)
     assert len(sizes) < 12  # 4 MB in buffers of 1 MiB, and of what a second brought
+
+
+def test_an_http_endpoint_is_still_localstacks(firehose: Any, bucket: str, unique: Any) -> None:
+    got: list[dict[str, Any]] = []
+
+    class Endpoint(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            """Say nothing."""
+
+    server, name = HTTPServer(("127.0.0.1", 0), Endpoint), unique("endpoint")
+    serving = threading.Thread(target=server.serve_forever)
+    serving.start()
+    try:
+        firehose.create_delivery_stream(
+            DeliveryStreamName=name,
+            HttpEndpointDestinationConfiguration={
+                "EndpointConfiguration": {"Url": f"http://127.0.0.1:{server.server_port}"},
+                "S3Configuration": {"RoleARN": ROLE, "BucketARN": f"arn:aws:s3:::{bucket}"},
+            },
+        )
+        (destination,) = _described(firehose, name)["Destinations"]
+        assert "HttpEndpointDestinationDescription" in destination
+        destination_id = destination["DestinationId"]
+        firehose.update_destination(
+            DeliveryStreamName=name,
+            CurrentDeliveryStreamVersionId="1",
+            DestinationId=destination_id,
+            HttpEndpointDestinationUpdate={
+                "EndpointConfiguration": {"Url": f"http://127.0.0.1:{server.server_port}/orders"}
+            },
+        )
+        firehose.put_record(DeliveryStreamName=name, Record={"Data": b"one"})
+        (request,) = got
+        assert [base64.b64decode(record["data"]) for record in request["records"]] == [b"one"]
+        firehose.delete_delivery_stream(DeliveryStreamName=name)
+        assert name not in firehose.list_delivery_streams(Limit=1000)["DeliveryStreamNames"]
+    finally:
+        server.shutdown()
+        serving.join()
+        server.server_close()

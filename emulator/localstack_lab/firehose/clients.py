@@ -34,7 +34,7 @@ class Clients:
             if time.monotonic() - made > ROLE_SECONDS:
                 factory = connect_to.with_assumed_role(
                     role_arn=role,
-                    service_principal=ServicePrincipal.firehose,
+                    service_principal=ServicePrincipal.firehose,  # type: ignore[arg-type]
                     session_name=f"firehose-{self._stream.name}"[:64],
                     region_name=region,
                     config=_ONE_ATTEMPT,

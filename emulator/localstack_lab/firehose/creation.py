@@ -27,6 +27,12 @@ _SOURCES = {
 }
 
 
+def without_stock(request: dict[str, Any]) -> dict[str, Any]:
+    """A request without the destinations that LocalStack serves: it takes what AWS does not, such as http."""
+    theirs = {member.removesuffix("DestinationConfiguration") for member in _STOCK}
+    return {name: value for name, value in request.items() if name.partition("Destination")[0] not in theirs}
+
+
 def check(request: dict[str, Any], account: str, region: str) -> bool:
     """Check everything but the S3 destination.
 

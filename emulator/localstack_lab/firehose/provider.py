@@ -35,7 +35,7 @@ class LabFirehoseProvider(Records, Settings):
     @handler("CreateDeliveryStream", expand=False)
     def create_delivery_stream(self, context: RequestContext, request: Request) -> Any:
         """https://docs.aws.amazon.com/firehose/latest/APIReference/API_CreateDeliveryStream.html"""
-        constraints.check("CreateDeliveryStream", request)
+        constraints.check("CreateDeliveryStream", creation.without_stock(request))
         account, region, name = context.account_id, context.region, request["DeliveryStreamName"]
         ours = creation.check(request, account, region)
         with self._lock:
@@ -95,7 +95,7 @@ class LabFirehoseProvider(Records, Settings):
     @handler("UpdateDestination", expand=False)
     def update_destination(self, context: RequestContext, request: Request) -> Any:
         """https://docs.aws.amazon.com/firehose/latest/APIReference/API_UpdateDestination.html"""
-        constraints.check("UpdateDestination", request)
+        constraints.check("UpdateDestination", creation.without_stock(request))
         name = request["DeliveryStreamName"]
         with self._lock:
             described = self.described(context, name)
@@ -151,11 +151,15 @@ class LabFirehoseProvider(Records, Settings):
             positions = lab_firehose_stores[account][region].positions
             for name, described in store.delivery_streams.items():
                 if self.is_ours(described):
-                    try:
-                        self.fleet.start(described, positions.setdefault(name, {}))
-                    except (Gone, Unavailable) as error:
-                        described["DeliveryStreamStatus"] = "CREATING_FAILED"
-                        described["FailureDescription"] = {"Type": "UNKNOWN_ERROR", "Details": str(error)}
+                    self._go_on(described, positions.setdefault(name, {}))
+
+    def _go_on(self, described: Any, positions: dict[str, dict[str, Any]]) -> None:
+        """Start a stream that was loaded; without its source it is there, but delivers nothing."""
+        try:
+            self.fleet.start(described, positions)
+        except (Gone, Unavailable) as error:
+            described["DeliveryStreamStatus"] = "CREATING_FAILED"
+            described["FailureDescription"] = {"Type": "UNKNOWN_ERROR", "Details": str(error)}
 
     def on_before_stop(self) -> None:
         self.fleet.close()

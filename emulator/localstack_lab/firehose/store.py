@@ -8,7 +8,7 @@ from localstack.services.stores import AccountRegionBundle, BaseStore, LocalAttr
 class LabFirehoseStore(BaseStore):
     """`positions`: delivery stream → shard → position, see `source.Source`."""
 
-    positions: dict[str, dict[str, dict[str, Any]]] = LocalAttribute(default=dict)
+    positions: dict[str, dict[str, dict[str, Any]]] = LocalAttribute(default=dict)  # type: ignore[assignment]
 
 
 lab_firehose_stores = AccountRegionBundle("firehose", LabFirehoseStore)

@@ -62,6 +62,19 @@ def test_the_stop_hook_closes_the_fleet_of_the_provider_that_runs(
     assert list(fake_clients.objects.values()) == [b"one"]
 
 
+def test_a_loaded_state_runs_again_and_a_reset_one_does_not(fake_clients: FakeAws) -> None:
+    provider, description = LabFirehoseProvider(), _description("one")
+    streams = provider.get_store(ACCOUNT, REGION).delivery_streams
+    streams["one"] = description
+    provider.on_after_state_load()
+    provider.pipeline(description).accept([put(b"kept", 0)])
+    provider.on_before_state_save()
+    assert list(fake_clients.objects.values()) == [b"kept"]
+    provider.on_before_state_reset()
+    assert provider.fleet.pipeline(description["DeliveryStreamARN"]) is None
+    del streams["one"]
+
+
 @pytest.mark.parametrize(("text", "scale"), [("", 1.0), ("0.1", 0.1), ("0", 0.0), (" 2 ", 2.0)])
 def test_the_time_scale(monkeypatch: pytest.MonkeyPatch, text: str, scale: float) -> None:
     monkeypatch.setenv("LAB_TIME_SCALE", text)
