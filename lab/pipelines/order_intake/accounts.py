@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from math import isnan
 from typing import Any, Self
 
 from boto3.dynamodb.types import Binary, TypeDeserializer
@@ -17,13 +18,16 @@ STORED, WAITING, LOST = "valid-orders-data", "order-data-dlq", "nowhere"
 _ADDED = ("order_id", "intake")
 _ALTERED_ON_THE_WAY = {"inexact_number", "invalid_text"}
 _DESERIALIZER = TypeDeserializer()
+LONGEST_KEY = 2048
+"""Bytes of a partition key:
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html"""
 
 
 def orders_of(body: bytes) -> list[Any] | None:
     """The orders of a file, decimals exact; None when it is no order file (so it must be a letter itself)."""
     try:
         content = json.loads(body.decode(), parse_float=Decimal)
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter: nested deeper than Python reads
         return None
     orders = content.get("orders") if isinstance(content, dict) else None
     return orders if isinstance(orders, list) and orders else None
@@ -49,7 +53,22 @@ def same(one: Any, other: Any) -> bool:
         return one.keys() == other.keys() and all(same(one[name], other[name]) for name in one)
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(same, one, other))
+    if (
+        isinstance(one, float | Decimal)
+        and isinstance(other, float | Decimal)
+        and isnan(one)
+        and isnan(other)
+    ):
+        return True  # Python reads NaN, though it is no JSON
     return isinstance(one, bool) == isinstance(other, bool) and one == other
+
+
+def can_be_key(order_id: str) -> bool:
+    """Whether a row of the table can have this id; DynamoDB refuses even to look for another."""
+    try:
+        return 0 < len(order_id.encode()) <= LONGEST_KEY
+    except UnicodeEncodeError:  # half of a surrogate pair, which JSON can spell
+        return False
 
 
 @dataclass(frozen=True, slots=True)

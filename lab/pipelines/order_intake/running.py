@@ -9,7 +9,14 @@ from bootstrap.settings import Settings
 from generator import orders as invented
 from lab.errors import ServiceFailed, UsageError
 from lab.pipelines.base import Progress, RunReport, RunRequest, Step, Verification, quiet
-from lab.pipelines.order_intake.accounts import Account, Letters, account_for, order_ids, orders_of
+from lab.pipelines.order_intake.accounts import (
+    Account,
+    Letters,
+    account_for,
+    can_be_key,
+    order_ids,
+    orders_of,
+)
 from lab.pipelines.order_intake.executions import POLL_SECONDS, SUCCEEDED, Machine
 from lab.pipelines.order_intake.letters import FileVersion, Queue
 from lab.pipelines.order_intake.verifying import some_items
@@ -84,7 +91,8 @@ def _await_start(machine: Machine, file: FileVersion, progress: Progress) -> str
 
 
 def _account(session: Session, queue: Queue, file: FileVersion, body: bytes) -> Account:
-    ids = sorted({order_id for order in orders_of(body) or [] for order_id in order_ids(order) if order_id})
+    named = {order_id for order in orders_of(body) or [] for order_id in order_ids(order)}
+    ids = sorted(filter(can_be_key, named))
     account = Account()
     account_for(account, file, body, some_items(session, ids), Letters(queue.peek()))
     return account

@@ -15,6 +15,7 @@ from lab.pipelines.order_intake.accounts import (
     Item,
     Letters,
     account_for,
+    can_be_key,
     order_ids,
     orders_of,
     same,
@@ -168,3 +169,32 @@ def test_sameness_is_jsons(one: Any, other: Any, equal: bool) -> None:
 
 def test_a_row_of_someone_else_has_no_origin() -> None:
     assert Item.read({"order_id": {"S": "x"}, "intake": {"S": "note"}}).origin is None
+
+
+def test_a_file_that_nests_too_deep_to_read_is_accounted_for_as_a_file() -> None:
+    body = b'{"orders":' + b"[" * 200_000 + b"]" * 200_000 + b"}"
+    assert orders_of(body) is None
+    assert [fate.place for fate in account(body, letters=[letter()]).fates] == [WAITING]
+    assert [fate.place for fate in account(body).fates] == [LOST]
+
+
+@pytest.mark.parametrize(
+    ("order_id", "can"),
+    [
+        ("1", True),
+        ("x" * 2048, True),
+        ("x" * 2049, False),
+        ("é" * 1025, False),
+        ("", False),
+        ("\ud800", False),
+    ],
+    ids=["short", "longest", "too long", "too many bytes", "empty", "half a pair"],
+)
+def test_only_what_can_be_a_key_is_looked_for(order_id: str, can: bool) -> None:
+    assert can_be_key(order_id) is can
+
+
+def test_what_is_not_a_number_is_the_same_as_itself() -> None:
+    assert same({"q": float("nan")}, {"q": float("nan")})
+    assert not same({"q": float("nan")}, {"q": 1.0})
+    assert not same({"q": float("nan")}, {"q": Decimal(1)})
