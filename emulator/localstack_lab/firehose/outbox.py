@@ -22,6 +22,7 @@ LOG = logging.getLogger(__name__)
 WAITING_BYTES = 64 * 2**20  # of objects that wait for S3, above which whoever adds one waits
 GIVE_UP_AFTER = 24 * 3600.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 60.0
+_SHORTEST_PAUSE = 0.05  # whatever the time scale: a bucket that is missing must not keep a core busy
 _LAST_ATTEMPTS = 3  # of each object, once the stream is to stop
 
 Put = Callable[[Target, str, bytes], None]
@@ -142,7 +143,7 @@ class Outbox:
                         error,
                     )
                     return
-                self._hurry.wait(pause * self._scale)
+                self._hurry.wait(max(pause * self._scale, _SHORTEST_PAUSE))
                 pause = min(pause * 2, _LONGEST_PAUSE)
                 continue
             self._done(shipment, len(body))
