@@ -1,10 +1,17 @@
-"""``python -m generator orders --records 1000 --seed 7 --invalid missing_contact=0.1 --output a.json``"""
+"""``python -m generator orders --records 1000 --seed 7 --invalid missing_contact=0.1 --output a.json``
+
+``python -m generator changes --records 1000 --seed 7`` writes a line of JSON for each change.
+"""
 
 import argparse
+import json
 import sys
+from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
+from typing import TextIO
 
-from generator import orders
+from generator import changes, orders
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,7 +30,13 @@ def main(arguments: list[str] | None = None) -> int:
         help=f"shares of invalid orders; kinds: {', '.join(orders.INVALID)}",
     )
     order_files.add_argument("--output", type=Path, help="the file to write (default: standard output)")
+    flow = kinds.add_parser("changes", help="changes of orders for the pipelines that capture changes")
+    flow.add_argument("--records", type=int, default=100, help="number of changes (default 100)")
+    flow.add_argument("--seed", type=int, default=0, help="same seed, same bytes (default 0)")
+    flow.add_argument("--output", type=Path, help="the file to write (default: standard output)")
     chosen = parser.parse_args(arguments)
+    if chosen.kind == "changes":
+        return _changes(parser, chosen)
     try:
         made = orders.generate(chosen.records, seed=chosen.seed, invalid=orders.parse_shares(chosen.invalid))
     except ValueError as error:
@@ -33,6 +46,23 @@ def main(arguments: list[str] | None = None) -> int:
     with open(where, "w", encoding="utf-8", newline="\n", closefd=chosen.output is not None) as target:
         orders.write(made, target)
     return 0
+
+
+def _changes(parser: argparse.ArgumentParser, chosen: argparse.Namespace) -> int:
+    try:
+        made = changes.generate(chosen.records, seed=chosen.seed)
+    except ValueError as error:
+        parser.error(str(error))
+    where = chosen.output or sys.stdout.fileno()
+    with open(where, "w", encoding="utf-8", newline="\n", closefd=chosen.output is not None) as target:
+        _write(made, target)
+    return 0
+
+
+def _write(made: Iterable[changes.Change], target: TextIO) -> None:
+    for change in made:
+        order = asdict(change.order) | {"price": str(change.order.price)}  # text: a price is no float
+        target.write(json.dumps({"change": change.kind} | order) + "\n")
 
 
 if __name__ == "__main__":

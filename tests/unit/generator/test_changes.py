@@ -1,10 +1,13 @@
 """The invented stream of changes."""
 
+import json
 from collections import Counter
 from itertools import islice
+from pathlib import Path
 
 import pytest
 
+from generator.__main__ import main
 from generator.changes import CATALOGUE, KINDS, Order, generate, parse_shares
 
 
@@ -69,6 +72,24 @@ def test_shares_not_named_are_none() -> None:
     assert parse_shares({"update": 1.0}) == {"insert": 0.0, "update": 1.0, "delete": 0.0}
     # there is nothing to update or delete before something was inserted
     assert [change.kind for change in generate(3, shares={"update": 1.0})] == ["insert", "update", "update"]
+
+
+def test_the_command_writes_a_line_for_each_change(tmp_path: Path) -> None:
+    file = tmp_path / "changes.jsonl"
+
+    assert main(["changes", "--records", "50", "--seed", "7", "--output", str(file)]) == 0
+
+    lines = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    made = list(generate(50, seed=7))
+    assert [line["change"] for line in lines] == [change.kind for change in made]
+    assert [line["price"] for line in lines] == [str(change.order.price) for change in made]
+    assert lines[0].keys() == {"change", "order_id", "product_name", "quantity", "price"}
+
+
+def test_the_command_refuses_a_negative_count(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["changes", "--records", "-1"])
+    assert "cannot be negative" in capsys.readouterr().err
 
 
 def test_a_negative_count_is_refused() -> None:
