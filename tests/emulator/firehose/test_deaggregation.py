@@ -4,7 +4,7 @@ import hashlib
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from localstack_lab.firehose import deaggregation
 from localstack_lab.firehose.deaggregation import NotSeparable, producer_library, split
@@ -22,6 +22,7 @@ def test_json_documents_one_after_the_other() -> None:
     assert _parts(b'{"a":1}{"a":2}\n {"a": {"b": "}{"}}') == [b'{"a":1}', b'{"a":2}', b'{"a": {"b": "}{"}}']
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(
     st.lists(
         st.dictionaries(st.text(max_size=5), st.integers() | st.text(max_size=5)), min_size=2, max_size=9

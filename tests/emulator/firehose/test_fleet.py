@@ -9,7 +9,7 @@ from localstack_lab.firehose.provider import LabFirehoseProvider
 from localstack_lab.firehose.record import put
 from localstack_lab.firehose.settings import time_scale
 
-from tests.emulator.firehose.fakes import ACCOUNT, REGION, FakeAws, configuration, with_function
+from tests.emulator.firehose.fakes import ACCOUNT, REGION, FakeAws, FakeMonitor, configuration, with_function
 
 
 def _description(name: str) -> Any:
@@ -21,6 +21,7 @@ def _description(name: str) -> Any:
 @pytest.fixture
 def fake_clients(fake_aws: FakeAws, monkeypatch: pytest.MonkeyPatch) -> FakeAws:
     monkeypatch.setattr(fleet, "Clients", lambda _stream: fake_aws)
+    monkeypatch.setattr(fleet, "Monitor", FakeMonitor)
     return fake_aws
 
 

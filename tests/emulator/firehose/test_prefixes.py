@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from localstack_lab.firehose import java_dates, prefixes
 
@@ -90,6 +90,7 @@ def test_partition_keys_replace_the_time() -> None:
 literal = st.text(alphabet=st.characters(exclude_characters="!{}", exclude_categories=("Cs",)), max_size=20)
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.lists(st.tuples(literal, st.sampled_from(["yyyy", "MM", "dd", "HH", "mm", "ss"])), min_size=1))
 def test_text_around_expressions_stays_as_it_is(parts: list[tuple[str, str]]) -> None:
     text = "".join(f"{before}!{{timestamp:{pattern}}}" for before, pattern in parts)
@@ -98,6 +99,7 @@ def test_text_around_expressions_stays_as_it_is(parts: list[tuple[str, str]]) ->
     assert prefixes.for_data(text).evaluate(MOMENT) == expected
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.text(max_size=40))
 def test_any_prefix_is_evaluated_or_refused(text: str) -> None:
     try:
@@ -108,12 +110,14 @@ def test_any_prefix_is_evaluated_or_refused(text: str) -> None:
     assert isinstance(prefix.evaluate(MOMENT, dict.fromkeys(prefix.keys(prefixes.QUERY), "q")), str)
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.text(alphabet="abcxyz {}#[]'/-", max_size=10))
 def test_a_quoted_text_is_taken_literally(text: str) -> None:
     quoted = "'" + text.replace("'", "''") + "'"
     assert java_dates.render(quoted, MOMENT) == (text or "'")
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(2200, 1, 1)))
 def test_a_time_in_patterns_can_be_read_back(moment: datetime) -> None:
     shown = java_dates.render("yyyy-MM-dd'T'HH:mm:ss.SSSSSS", moment.replace(tzinfo=UTC))

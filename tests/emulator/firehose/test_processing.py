@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from localstack_lab.firehose.buffers import ACTIVE_PARTITIONS
 from localstack_lab.firehose.outbox import object_key
@@ -179,6 +179,7 @@ def test_splitting_comes_before_the_function(lab: Lab, fake_aws: FakeAws) -> Non
 
 
 @pytest.mark.parametrize("function", [False, True])
+@settings(deadline=None)  # a busy machine is no fault
 @given(data=st.data())
 def test_every_record_ends_in_one_place_in_its_order(function: bool, data: st.DataObject) -> None:
     """Whatever the sizes, the times and the verdicts: nothing is lost, doubled or overtaken."""
