@@ -49,12 +49,13 @@ class EmbeddedRuntime:
         """Start LocalStack in the background and wait until it is healthy, at most `timeout` seconds.
 
         :raises EnvironmentUnfit: this Python or its packages cannot run LocalStack
-        :raises UsageError: a setting is refused, or the home belongs to a lab on another port
+        :raises UsageError: a setting or the home is refused, or the home belongs to a lab on another port
         :raises PortTaken: somebody else listens on the port
         :raises StartFailed: LocalStack died, or did not become healthy in time; nothing is left running
         """
         began = time.monotonic()
         require_fit()
+        self.home.require_short()
         self.home.require_own()
         variables = environment.build(self.port, self.home, settings)
         notes: list[str] = []

@@ -9,6 +9,7 @@ from pathlib import Path
 from lab.errors import UsageError
 
 DEFAULT_PORT = 4566
+LONGEST_PATH = 210
 MARKER = ".sales-data-lab"
 """A file in the run folder that says whose it is: what has none is never deleted."""
 
@@ -81,6 +82,18 @@ class Home:
         (self.run / MARKER).touch()
         for folder in (self.run / "root", self.run / "home", self.tmp):
             folder.mkdir(mode=0o700)
+
+    def require_short(self) -> None:
+        """SQLite opens no file whose path has more than 512 bytes, and LocalStack's hold the home's path twice.
+
+        :raises UsageError: the home's own path is too long for that
+        """
+        length = len(os.fsencode(self.root))
+        if length > LONGEST_PATH:
+            raise UsageError(
+                f"The path of the lab's folder has {length} bytes; at most {LONGEST_PATH} are possible.",
+                "Give the lab a folder with a shorter path with --home.",
+            )
 
     def require_own(self) -> None:
         """Somebody's folder named ``run`` is not the lab's to delete, whatever --home says.

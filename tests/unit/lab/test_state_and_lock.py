@@ -140,3 +140,10 @@ def test_each_port_has_a_home_of_its_own_in_the_checkout(monkeypatch: pytest.Mon
     checkout = Path(__file__).parents[3]
     assert Home.of(4566).root == checkout / ".lab" / "4566"
     assert Home.of(4567).root == checkout / ".lab" / "4567"
+
+
+def test_a_home_too_deep_for_its_databases_is_refused(tmp_path: Path) -> None:
+    deep = tmp_path.joinpath(*["x" * 100] * 4)
+    with pytest.raises(UsageError, match="at most 210 are possible"):
+        EmbeddedRuntime(4717, deep).start()
+    assert list(tmp_path.iterdir()) == []
