@@ -84,7 +84,7 @@ class Home:
             folder.mkdir(mode=0o700)
 
     def require_short(self) -> None:
-        """SQLite opens no file whose path has more than 512 bytes, and LocalStack's hold the home's path twice.
+        """SQLite opens no path of more than 512 bytes, and LocalStack's hold that of the home twice.
 
         :raises UsageError: the home's own path is too long for that
         """
