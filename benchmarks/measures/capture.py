@@ -85,7 +85,9 @@ class Sustained(Measure):
     """Writes, 25 in a call, as fast as DynamoDB takes them; the clock stops when all are lines in S3.
 
     Then `lab verify` holds the table against the files, item by item: a change too few or too many, or an
-    order that differs, and there is no figure. An instance of its own, so that its memory is the changes'.
+    order that differs, and there is no figure. An instance of its own, so that its memory is the changes':
+    Kinesis keeps what it holds for a day in memory, up to 64 MiB (LAB_KINESIS_MEMORY_MB), the rest in files,
+    so memory rises by that much and then no more.
     """
 
     unit = "changes/s"
