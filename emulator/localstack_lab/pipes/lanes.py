@@ -43,16 +43,25 @@ class Lane:
     """A thread that sleeps until there are records.
 
     :param window: seconds to wait for a batch to become full
+    :param broken: called with a sentence when a fault of ours ends the lane, so that the pipe says so, too
     """
 
     def __init__(
-        self, shard: str, number: int, deliver: Deliver, progress: Progress, size: int, window: float
+        self,
+        shard: str,
+        number: int,
+        deliver: Deliver,
+        progress: Progress,
+        size: int,
+        window: float,
+        broken: Callable[[str], None],
     ) -> None:
         self._shard = shard
         self._deliver = deliver
         self._progress = progress
         self._size = size
         self._window = window
+        self._broken = broken
         self._waiting: deque[tuple[Record, float]] = deque()
         self._bytes = 0  # of what waits
         self._changed = threading.Condition()
@@ -86,7 +95,12 @@ class Lane:
 
     def _run(self) -> None:
         while batch := self._next_batch():
-            self._deliver(self._shard, batch, self._finished)
+            try:
+                self._deliver(self._shard, batch, self._finished)
+            except Exception as error:
+                LOG.exception("A lane of shard %s ends; what it holds stays undelivered", self._shard)
+                self._broken(f"The pipe failed internally while it delivered records: {error!r}")
+                return
 
     def _finished(self, records: list[Record]) -> None:
         self._progress.done([record.ticket for record in records if record.ticket is not None])

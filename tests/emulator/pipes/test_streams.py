@@ -254,6 +254,22 @@ def test_a_stream_that_is_deleted_is_reported_once() -> None:
     ]
 
 
+def test_a_fault_of_ours_is_said_by_the_pipe_and_what_it_held_is_delivered_by_the_next_start() -> None:
+    def fault(events: list[Event]) -> None:
+        raise ZeroDivisionError("a bug")
+
+    stream, target = Stream(), Target(fault)
+    stream.put(["a", "b"])
+    pipe = Pipe(stream, target)
+    with pipe:
+        assert pipe.gone.wait(10)
+    assert pipe.lost == ["The pipe failed internally while it delivered records: ZeroDivisionError('a bug')"]
+    target.refuse = lambda events: None
+    with pipe:
+        target.wait(2)
+    assert target.arrived == [("a", 1), ("b", 1)]
+
+
 @pytest.mark.parametrize("ended", [True, False])
 def test_a_shard_that_is_delivered_to_its_end_stays_so(ended: bool) -> None:
     stream, target = Stream(), Target()

@@ -189,7 +189,15 @@ class ShardReader:
         self._progress = Progress(self._commit)
         self._most = max(MOST_OPEN, 2 * settings.batch_size * settings.lanes)
         self._lanes = [
-            Lane(shard, number, stream.deliver, self._progress, settings.batch_size, settings.window)
+            Lane(
+                shard,
+                number,
+                stream.deliver,
+                self._progress,
+                settings.batch_size,
+                settings.window,
+                stream.gone,
+            )
             for number in range(settings.lanes)
         ]
         self._thread = threading.Thread(target=self._run, name=f"pipe-shard-{shard[-12:]}", daemon=True)
