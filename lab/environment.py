@@ -66,6 +66,10 @@ def build(port: int, home: Home, settings: Mapping[str, str] | None = None) -> d
         "TZ": "UTC",
         "PYTHONUNBUFFERED": "1",
         "MALLOC_ARENA_MAX": "2",  # hundreds of threads, else each with an arena of its own that never shrinks
+        # large blocks come from the system and go back to it, always: a payload of megabytes would otherwise
+        # raise glibc's threshold for good, and leave the heap full of holes
+        "MALLOC_MMAP_THRESHOLD_": "131072",
+        "MALLOC_TRIM_THRESHOLD_": "131072",
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_DEFAULT_REGION": REGION,
