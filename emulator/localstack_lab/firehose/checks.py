@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from localstack.aws.api.firehose import InvalidArgumentException
 
-from localstack_lab.firehose import compression, deaggregation, format_conversion, plan, prefixes
+from localstack_lab.firehose import deaggregation, format_conversion, plan, prefixes
 from localstack_lab.firehose.queries import Query, QueryError
 
 PARTITIONED_SIZE_MB = 64
@@ -54,8 +54,6 @@ def _target(given: dict[str, Any]) -> None:
         raise InvalidArgumentException(
             "BufferingHints: SizeInMBs and IntervalInSeconds must both be given, or neither of them."
         )
-    if refused := compression.refusal(given.get("CompressionFormat") or ""):
-        raise InvalidArgumentException(refused)
     options = given.get("CloudWatchLoggingOptions") or {}
     if options.get("Enabled") and not (options.get("LogGroupName") and options.get("LogStreamName")):
         raise InvalidArgumentException(

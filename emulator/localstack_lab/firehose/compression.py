@@ -7,16 +7,6 @@ from collections.abc import Callable
 
 from localstack_lab.firehose import snappy
 
-_UNKNOWN_FRAMING = (
-    "CompressionFormat Snappy is not available in this emulator: AWS does not document how it frames such "
-    "objects. HADOOP_SNAPPY, GZIP and ZIP are."
-)
-
-
-def refusal(compression_format: str) -> str | None:
-    """Why a format that AWS has is refused here, or None."""
-    return _UNKNOWN_FRAMING if compression_format == "Snappy" else None
-
 
 def compress(compression_format: str, data: bytes, name: str) -> bytes:
     """:param name: of the one file in a ZIP archive"""
@@ -27,7 +17,9 @@ def compress(compression_format: str, data: bytes, name: str) -> bytes:
 
 def extension(compression_format: str) -> str:
     """What the name of an object ends in when the definition gives no FileExtension."""
-    return {"GZIP": ".gz", "ZIP": ".zip", "HADOOP_SNAPPY": ".hsnappy"}.get(compression_format, "")
+    return {"GZIP": ".gz", "ZIP": ".zip", "Snappy": ".snappy", "HADOOP_SNAPPY": ".hsnappy"}.get(
+        compression_format, ""
+    )
 
 
 def _zip(data: bytes, name: str) -> bytes:
@@ -40,5 +32,6 @@ def _zip(data: bytes, name: str) -> bytes:
 _PLAIN: dict[str, Callable[[bytes], bytes]] = {
     "UNCOMPRESSED": lambda data: data,
     "GZIP": lambda data: gzip.compress(data, compresslevel=6, mtime=0),
+    "Snappy": snappy.java,
     "HADOOP_SNAPPY": snappy.hadoop,
 }

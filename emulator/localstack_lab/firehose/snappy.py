@@ -1,11 +1,15 @@
-"""Snappy in the block format, in the frames that Hadoop reads.
+"""Snappy in the block format, in the frames that Hadoop reads and in those that snappy-java reads.
 
-https://github.com/google/snappy/blob/main/format_description.txt says what a block is; a frame is the length
-of its data, then the length of the compressed block, both in four bytes with the highest first, then it.
+https://github.com/google/snappy/blob/main/format_description.txt says what a block is. A frame of Hadoop's is
+the length of its data, then the length of the compressed block, both in four bytes with the highest first,
+then it. snappy-java writes a header, then for each block its length and it:
+https://github.com/xerial/snappy-java/blob/master/src/main/java/org/xerial/snappy/SnappyCodec.java
 The compressor is a plain greedy one: it finds repetitions of four bytes and more within a block.
 """
 
 BLOCK_BYTES = 64 * 1024
+JAVA_BLOCK_BYTES = 32 * 1024
+_JAVA_HEADER = b"\x82SNAPPY\x00" + (1).to_bytes(4, "big") * 2  # magic, version, the oldest compatible version
 _LONGEST_COPY = 64
 _SHORTEST_COPY = 4
 
@@ -17,6 +21,15 @@ def hadoop(data: bytes) -> bytes:
         block = data[start : start + BLOCK_BYTES]
         body = compress(block)
         out += len(block).to_bytes(4, "big") + len(body).to_bytes(4, "big") + body
+    return bytes(out)
+
+
+def java(data: bytes) -> bytes:
+    """Data as ``org.xerial.snappy.SnappyOutputStream`` writes it, which is what Firehose calls Snappy."""
+    out = bytearray(_JAVA_HEADER)
+    for start in range(0, len(data), JAVA_BLOCK_BYTES):
+        body = compress(data[start : start + JAVA_BLOCK_BYTES])
+        out += len(body).to_bytes(4, "big") + body
     return bytes(out)
 
 

@@ -60,10 +60,24 @@ def read_hadoop(data: bytes) -> bytes:
     return out
 
 
+def read_java(data: bytes) -> bytes:
+    header, position = bytes.fromhex("82534e41505059000000000100000001"), 16
+    assert data[:position] == header
+    out = b""
+    while position < len(data):
+        size = int.from_bytes(data[position : position + 4], "big")
+        block = decompress(data[position + 4 : position + 4 + size])
+        assert len(block) <= 32 * 1024
+        out += block
+        position += 4 + size
+    return out
+
+
 @settings(deadline=None)  # a busy machine is no fault
 @given(st.binary(max_size=400) | st.text("ab{}:", max_size=2000).map(str.encode))
 def test_snappy_gives_back_what_went_in(data: bytes) -> None:
     assert read_hadoop(snappy.hadoop(data)) == data
+    assert read_java(snappy.java(data)) == data
 
 
 def test_snappy_makes_orders_smaller_over_several_blocks() -> None:
@@ -71,6 +85,7 @@ def test_snappy_makes_orders_smaller_over_several_blocks() -> None:
     assert len(orders) > 2 * snappy.BLOCK_BYTES
     packed = snappy.hadoop(orders)
     assert read_hadoop(packed) == orders
+    assert read_java(compression.compress("Snappy", orders, "name")) == orders
     assert len(packed) < len(orders) / 2
 
 
@@ -88,7 +103,13 @@ def test_gzip_zip_and_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("form", "ending"),
-    [("GZIP", ".gz"), ("ZIP", ".zip"), ("HADOOP_SNAPPY", ".hsnappy"), ("UNCOMPRESSED", "")],
+    [
+        ("GZIP", ".gz"),
+        ("ZIP", ".zip"),
+        ("Snappy", ".snappy"),
+        ("HADOOP_SNAPPY", ".hsnappy"),
+        ("UNCOMPRESSED", ""),
+    ],
 )
 def test_endings_of_names(form: str, ending: str) -> None:
     assert compression.extension(form) == ending

@@ -66,7 +66,6 @@ def test_defaults_of_a_processor_are_aws_own() -> None:
     ("members", "why"),
     [
         ({"BufferingHints": {"SizeInMBs": 5}}, "must both be given"),
-        ({"CompressionFormat": "Snappy"}, "HADOOP_SNAPPY, GZIP and ZIP are"),
         ({"DataFormatConversionConfiguration": {"Enabled": True}}, "Glue Data Catalog"),
         (
             {"DataFormatConversionConfiguration": {}, "S3BackupMode": "Enabled"},
