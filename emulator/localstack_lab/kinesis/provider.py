@@ -37,7 +37,7 @@ def settings() -> Settings:
         on_demand_limit=int(config.KINESIS_ON_DEMAND_STREAM_COUNT_LIMIT),
         error_probability=lambda: config.KINESIS_ERROR_PROBABILITY,
         enforce_throughput=os.environ.get("LAB_KINESIS_ENFORCE_THROUGHPUT", "") in ("1", "true"),
-        memory_bytes=int(os.environ.get("LAB_KINESIS_MEMORY_MB", "64")) * 2**20,
+        memory_bytes=int(os.environ.get("LAB_KINESIS_MEMORY_MB", "16")) * 2**20,
         spill_directory=Path(config.dirs.tmp) / "kinesis",
         subscription_seconds=lambda: stock.MAX_SUBSCRIPTION_SECONDS,
     )

@@ -33,6 +33,6 @@ class Settings:
     on_demand_limit: int = 10
     error_probability: Callable[[], float] = lambda: 0.0
     enforce_throughput: bool = False
-    memory_bytes: int = 64 * 2**20
+    memory_bytes: int = 16 * 2**20
     spill_directory: Path | None = None
     subscription_seconds: Callable[[], float] = lambda: 300.0
