@@ -58,3 +58,21 @@ def firehose() -> Service:
     from localstack_lab.firehose.provider import LabFirehoseProvider
 
     return Service.for_provider(LabFirehoseProvider())
+
+
+@aws_provider(api="glue")
+def glue() -> Service:
+    """The Glue Data Catalog, classifiers and crawlers, which LocalStack lacks."""
+    from localstack_lab.api.service import service_of
+    from localstack_lab.glue.provider import LabGlueProvider
+
+    return service_of(LabGlueProvider())
+
+
+@aws_provider(api="athena")
+def athena() -> Service:
+    """Athena, which LocalStack lacks."""
+    from localstack_lab.api.service import service_of
+    from localstack_lab.athena.provider import LabAthenaProvider
+
+    return service_of(LabAthenaProvider())

@@ -1,0 +1,1 @@
+"""Athena: SQL over objects in S3. https://docs.aws.amazon.com/athena/latest/APIReference/"""

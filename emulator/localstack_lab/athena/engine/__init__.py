@@ -1,0 +1,1 @@
+"""DuckDB in processes of its own, over the objects that a query reads."""

@@ -1,0 +1,1 @@
+"""Glue: the Data Catalog, classifiers and crawlers. https://docs.aws.amazon.com/glue/latest/webapi/"""
