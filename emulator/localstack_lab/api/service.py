@@ -19,7 +19,7 @@ type Members = dict[str, Any]
 
 
 class LabProvider:
-    """Subclasses mark their methods with ``@handler(operation, expand=False)``; each takes the context and the
+    """Subclasses mark methods with ``@handler(operation, expand=False)``; each takes the context and the
     request's members.
 
     `service` is the name that botocore gives the service. A request that does not fit the API's model is
