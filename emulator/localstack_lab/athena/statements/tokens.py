@@ -1,0 +1,105 @@
+"""Words, names, literals and signs of a statement, with their places. Standard library only."""
+
+import re
+from dataclasses import dataclass
+
+_TOKEN = re.compile(
+    r"""
+      (?P<space>\s+)
+    | (?P<comment>--[^\r\n]*|/\*.*?\*/)
+    | (?P<string>'(?:[^']|'')*')
+    | (?P<quoted>"(?:[^"]|"")*")
+    | (?P<backquoted>`(?:[^`]|``)*`)
+    | (?P<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?[A-Za-z_0-9$]*|\.\d+(?:[eE][+-]?\d+)?)
+    | (?P<word>[^\W\d][\w$]*)
+    | (?P<sign><=|>=|<>|!=|\|\||=>|->|.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_HIVE_STRINGS = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\"""", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Token:
+    """`kind` is word, string, quoted, backquoted, number, sign or end; `start` and `end` count characters."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+    @property
+    def upper(self) -> str:
+        """The word in capitals; nothing for what is not a plain word."""
+        return self.text.upper() if self.kind == "word" else ""
+
+
+def tokens(text: str, *, hive: bool = False) -> list[Token]:
+    """The tokens without blanks and comments, ending with one of the kind ``end``.
+
+    :param hive: strings as Hive writes them: in either quotes, with backslashes
+    """
+    found: list[Token] = []
+    at = 0
+    while at < len(text):
+        match = _HIVE_STRINGS.match(text, at) if hive else None
+        kind = "string"
+        if match is None:
+            match = _TOKEN.match(text, at)
+            if match is None:
+                raise ValueError(f"no token at {at}")
+            kind = match.lastgroup or "sign"
+        if kind not in ("space", "comment"):
+            found.append(Token(kind, match.group(), match.start(), match.end()))
+        at = match.end()
+    found.append(Token("end", "<EOF>", len(text), len(text)))
+    return found
+
+
+def place(text: str, at: int) -> tuple[int, int]:
+    """Line and column of a character, both from 0 for the column and 1 for the line, as parsers count."""
+    before = text[:at]
+    return before.count("\n") + 1, at - (before.rfind("\n") + 1)
+
+
+def unquoted(token: Token) -> str:
+    """The name or text that a token stands for, without its quotes."""
+    if token.kind == "string":
+        return token.text[1:-1].replace("''", "'")
+    if token.kind == "quoted":
+        return token.text[1:-1].replace('""', '"')
+    if token.kind == "backquoted":
+        return token.text[1:-1].replace("``", "`")
+    return token.text
+
+
+_ESCAPES = {"0": "\0", "b": "\b", "n": "\n", "r": "\r", "t": "\t", "Z": "\x1a", "\\": "\\"}
+
+
+def hive_text(token: Token) -> str:
+    r"""What a string of Hive's stands for: ``\t``, ``\001`` and ``\u0041`` are characters.
+
+    https://github.com/apache/hive: BaseSemanticAnalyzer.unescapeSQLString
+    """
+    inner, out, at = token.text[1:-1], [], 0
+    while at < len(inner):
+        character = inner[at]
+        if character != "\\" or at + 1 >= len(inner):
+            out.append(character)
+            at += 1
+            continue
+        rest = inner[at + 1 :]
+        if octal := re.match(r"[0-1][0-7]{2}", rest):
+            out.append(chr(int(octal.group(), 8)))
+            at += 4
+        elif point := re.match(r"u([0-9A-Fa-f]{4})", rest):
+            out.append(chr(int(point.group(1), 16)))
+            at += 6
+        else:
+            following = rest[0]
+            if following in "%_":  # patterns of LIKE keep their escapes
+                out.append("\\" + following)
+            else:
+                out.append(_ESCAPES.get(following, following))
+            at += 2
+    return "".join(out)
