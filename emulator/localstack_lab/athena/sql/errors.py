@@ -1,0 +1,91 @@
+"""Errors of a statement, named and worded as Trino's and printed as Athena prints them.
+
+https://docs.aws.amazon.com/athena/latest/ug/error-reference.html
+https://github.com/trinodb/trino/blob/master/core/trino-spi/src/main/java/io/trino/spi/StandardErrorCode.java
+"""
+
+import re
+from typing import NamedTuple
+
+
+class Position(NamedTuple):
+    """A place in the statement's text, both counted from 1."""
+
+    line: int
+    column: int
+
+
+class QueryError(Exception):
+    """A statement that fails through its own text or data.
+
+    `name` is Trino's error code (`TYPE_MISMATCH`, `DIVISION_BY_ZERO`, …). Errors found while the statement is
+    analysed carry a line and a column; those of running it do not.
+    """
+
+    def __init__(self, name: str, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(name, message, line, column)
+        self.name = name
+        self.message = message
+        self.line = line
+        self.column = column
+
+    def __str__(self) -> str:
+        if self.line is None:
+            return f"{self.name}: {self.message}"
+        return f"{self.name}: line {self.line}:{self.column}: {self.message}"
+
+
+def at(position: Position | None, name: str, message: str) -> QueryError:
+    """The error `name` at a place of the statement."""
+    if position is None:
+        return QueryError(name, message)
+    return QueryError(name, message, position.line, position.column)
+
+
+def unsupported(what: str, position: Position | None = None) -> QueryError:
+    """Something that Athena does and this emulator does not."""
+    return at(position, "NOT_SUPPORTED", f"{what} is not supported by this emulator")
+
+
+# What an error text raised inside DuckDB, by `error('NAME: text')` or by a Python function, begins with.
+_NAMED = re.compile(r"(?:^|[\s:])([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+): (.*)", re.DOTALL)
+
+_INTEGER_NAMES = {"INT8": "tinyint", "INT16": "smallint", "INT32": "integer", "INT64": "bigint"}
+_OPERATIONS = {"addition": "+", "subtraction": "-", "multiplication": "*", "division": "/"}
+_OVERFLOW = re.compile(
+    r"Overflow in (addition|subtraction|multiplication) of (INT8|INT16|INT32|INT64) \((-?\d+) (.) (-?\d+)\)"
+)
+_DIVISION_OVERFLOW = re.compile(r"Overflow in division of (-?\d+) / (-?\d+)")
+_NEGATION_OVERFLOW = re.compile(r"Overflow in negation of \w+|Cannot negate|negat", re.IGNORECASE)
+_DECIMAL_OVERFLOW = re.compile(r"Overflow in \w+ of DECIMAL|DECIMAL\(\d+,\s?\d+\)")
+_SCALAR_SUBQUERY = re.compile(r"More than one row returned by a subquery used as an expression")
+
+
+def from_duckdb(message: str) -> QueryError | None:
+    """The error of Trino's that a DuckDB error text stands for; None where it stands for none.
+
+    Errors that emitted SQL raises by itself carry Trino's name already. The others are those that DuckDB
+    raises for an operator whose emission leaves the check to it, such as an overflowing addition.
+    """
+    named = _NAMED.search(message)
+    if named:
+        text = named[2].split("\n\nLINE ")[0].strip()
+        return QueryError(named[1], text)
+    found = _OVERFLOW.search(message)
+    if found:
+        name = _INTEGER_NAMES[found[2]]
+        text = f"{name} {found[1]} overflow: {found[3]} {_OPERATIONS[found[1]]} {found[5]}"
+        return QueryError("NUMERIC_VALUE_OUT_OF_RANGE", text)
+    found = _DIVISION_OVERFLOW.search(message)
+    if found:
+        return QueryError("NUMERIC_VALUE_OUT_OF_RANGE", f"integer division overflow: {found[1]} / {found[2]}")
+    if _SCALAR_SUBQUERY.search(message):
+        return QueryError("SUBQUERY_MULTIPLE_ROWS", "Scalar sub-query has returned multiple rows")
+    if message.startswith("Out of Range Error"):
+        if _DECIMAL_OVERFLOW.search(message):
+            return QueryError("NUMERIC_VALUE_OUT_OF_RANGE", "Decimal overflow")
+        if _NEGATION_OVERFLOW.search(message):
+            return QueryError("NUMERIC_VALUE_OUT_OF_RANGE", "negation overflow")
+        if "sum" in message.lower() or "HUGEINT" in message:
+            return QueryError("NUMERIC_VALUE_OUT_OF_RANGE", "bigint addition overflow")
+    return None

@@ -1,0 +1,1 @@
+"""Trino's functions: `registry` declares and resolves them, each other module holds one family."""

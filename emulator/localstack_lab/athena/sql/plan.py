@@ -1,0 +1,107 @@
+"""What the analysis of a query yields, and what it needs of a catalog.
+
+`analyze` turns the text of a query (SELECT, WITH, VALUES, TABLE) into DuckDB SQL over named scans. The one who runs
+the plan makes a relation of each scan, under its name and with the columns that it lists, and executes the SQL.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from localstack_lab.athena.sql.types import Type
+
+HIDDEN_COLUMNS = ("$path", "$file_size", "$file_modified_time", "$partition", "$bucket", "$row_id")
+
+
+@dataclass(frozen=True, slots=True)
+class TableInfo:
+    """A table or a view as the catalog has it. Types are Hive's, as Glue holds them."""
+
+    database: str
+    name: str
+    columns: Sequence[tuple[str, str]]
+    partition_keys: Sequence[tuple[str, str]] = ()
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    table_type: str = "EXTERNAL_TABLE"
+    view_text: str | None = None
+    """Glue's ViewOriginalText of a view: `/* Presto View: … */`, or SQL."""
+
+
+class TableSource(Protocol):
+    """The catalog that names in a query are looked up in. Names are given in lower case."""
+
+    def table(self, database: str, name: str) -> TableInfo | None:
+        """The table or view, or None."""
+        ...
+
+    def databases(self) -> Sequence[str]:
+        """All databases, for information_schema and to tell a missing schema from a missing table."""
+        ...
+
+    def tables(self, database: str) -> Sequence[TableInfo]:
+        """All tables and views of a database, for information_schema."""
+        ...
+
+
+@dataclass(slots=True)
+class Scan:
+    """One reading of a table. The emitted SQL reads relation `name`, with these columns under these names."""
+
+    name: str
+    info: TableInfo
+    columns: list[str] = field(default_factory=list)
+    """The columns and partition keys that the query uses, in the table's order; maybe none (`count(*)`)."""
+    hidden: list[str] = field(default_factory=list)
+    """Those of `HIDDEN_COLUMNS` that it uses: `$path` VARCHAR, `$file_size` BIGINT, `$file_modified_time`
+    STRUCT(instant TIMESTAMP, zone VARCHAR)."""
+    partition_filter: str | None = None
+    """A condition in DuckDB SQL over quoted names of partition keys: rows for which it is not true are not needed."""
+    filter: str | None = None
+    """A condition over quoted names of columns, for a reader that can use it; the SQL applies it anyway."""
+
+    @property
+    def database(self) -> str:
+        """The table's database."""
+        return self.info.database
+
+    @property
+    def table(self) -> str:
+        """The table's name."""
+        return self.info.name
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the answer. Names may repeat; those without a name are `_col0`, `_col1` …"""
+
+    name: str
+    type: Type
+    nullable: bool = True
+    database: str = ""
+    table: str = ""
+
+
+@dataclass(slots=True)
+class Plan:
+    """A query that is ready to run: `sql` yields one column for each of `columns`, named c0, c1, …"""
+
+    columns: list[Column]
+    sql: str
+    scans: list[Scan]
+    udfs: list[str] = field(default_factory=list)
+    """Python functions that the SQL calls, by name, for `functions.registry.prepare`."""
+    tables: list[tuple[str, str]] = field(default_factory=list)
+    """Every table and view that the query names, (database, name)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What a statement runs with."""
+
+    database: str = "default"
+    catalog: str = "awsdatacatalog"
+    now: datetime | None = None
+    """The time that the query began, in UTC; one value for the whole statement."""
+    zone: str = "UTC"
+    user: str = ""
