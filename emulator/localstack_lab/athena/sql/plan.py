@@ -1,7 +1,7 @@
 """What the analysis of a query yields, and what it needs of a catalog.
 
-`analyze` turns the text of a query (SELECT, WITH, VALUES, TABLE) into DuckDB SQL over named scans. The one who runs
-the plan makes a relation of each scan, under its name and with the columns that it lists, and executes the SQL.
+`analyze` turns the text of a query (SELECT, WITH, VALUES, TABLE) into DuckDB SQL over named scans. The one who
+runs the plan makes a relation of each scan, under its name and with its columns, and executes the SQL.
 """
 
 from collections.abc import Mapping, Sequence
@@ -56,7 +56,7 @@ class Scan:
     """Those of `HIDDEN_COLUMNS` that it uses: `$path` VARCHAR, `$file_size` BIGINT, `$file_modified_time`
     STRUCT(instant TIMESTAMP, zone VARCHAR)."""
     partition_filter: str | None = None
-    """A condition in DuckDB SQL over quoted names of partition keys: rows for which it is not true are not needed."""
+    """A condition in DuckDB SQL over quoted partition keys: rows for which it is not true are not needed."""
     filter: str | None = None
     """A condition over quoted names of columns, for a reader that can use it; the SQL applies it anyway."""
 

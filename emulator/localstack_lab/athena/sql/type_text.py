@@ -1,8 +1,8 @@
 """Types as text: `parse_type("map(varchar, row(a integer))")`, and the patterns of function signatures."""
 
 import re
-from functools import cache
 from dataclasses import dataclass, field
+from functools import cache
 
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.errors import QueryError, unsupported
@@ -12,7 +12,7 @@ _TOKEN = re.compile(r'\s*(?:("(?:[^"]|"")*")|([A-Za-z_][A-Za-z0-9_$]*)|(\d+)|(\.
 
 @dataclass(frozen=True, slots=True)
 class TypeText:
-    """A type as it is written: a name and its arguments, which are types, numbers, or (in signatures) variables.
+    """A type as it is written: a name and its arguments: types, numbers, or (in signatures) variables.
 
     `names` are the field names of a row, None for a field without one.
     """
@@ -135,7 +135,7 @@ def _arguments(text: str) -> list[TypeText]:
 
 
 def parse_type(text: str) -> t.Type:
-    """The type that Trino writes so; raises `SYNTAX_ERROR` for an unknown one, `NOT_SUPPORTED` for one not held here."""
+    """The type that Trino writes so; an unknown one, or one not held here, is an error."""
     return build(read(text))
 
 
@@ -143,8 +143,9 @@ _ALIASES = {"int": "integer", "dec": "decimal", "numeric": "decimal"}
 MAX_MICROS = 6
 
 
+@cache
 def build(text: TypeText) -> t.Type:
-    """The type that is written so. Names are Trino's, so `string` and `float` are unknown, `int` and `dec` are not."""
+    """The type that is written so, by Trino's names: `string` is unknown, `int` is not."""
     name = text.name.lower()
     name = _ALIASES.get(name, name)
     if name in t.UNSUPPORTED:

@@ -18,7 +18,7 @@ What a DuckDB value of each type looks like (every reader, function and writer k
 | interval day to second | BIGINT, milliseconds |
 | interval year to month | INTEGER, months |
 | array(T), map(K,V) | T[], MAP(K,V) |
-| row(…) | STRUCT; the fields carry their names in lower case if all have one and no two are the same, else field0, field1, … |
+| row(…) | STRUCT with the names in lower case, or field0, field1, … if one has none or two are the same |
 | unknown (the type of NULL) | INTEGER, always null |
 """
 
@@ -328,7 +328,7 @@ def orderable(type_: Type) -> bool:
 
 
 def contains_zoned(type_: Type) -> bool:
-    """Whether a timestamp with time zone is somewhere in it, so that DuckDB's own comparison is not Trino's."""
+    """Whether a timestamp with time zone is in it, so that DuckDB's comparison is not Trino's."""
     if isinstance(type_, ArrayType):
         return contains_zoned(type_.element)
     if isinstance(type_, MapType):

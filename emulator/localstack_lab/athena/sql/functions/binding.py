@@ -171,7 +171,7 @@ def _lambda(pattern: TypeText, actual: LambdaArgument, binding: Binding, coercin
 
 
 def coerced(pattern: TypeText, actual: t.Type | LambdaArgument, binding: Binding) -> t.Type:
-    """The type that a pattern means under a binding; `actual` stands in for a variable that nothing has bound."""
+    """The type that a pattern means under a binding; `actual` stands in for an unbound variable."""
     if _is_variable(pattern):
         bound = binding.get(pattern.name, actual)
         return bound if isinstance(bound, t.Type) else t.UNKNOWN

@@ -3,11 +3,11 @@
     scalar("substr", "(varchar(x), bigint) -> varchar(x)", emit)
     aggregate("sum", "(bigint) -> bigint", "[[sum({0})]]::BIGINT")
 
-A signature is Trino's own text: upper-case names are type variables, lower-case letters in parentheses stand for
-lengths, precisions and scales, `T...` repeats. `emit` is a template over `{0}`, `{1}` …, `{*}` (all arguments) and
-`{type}` (the DuckDB type of the result; the result is not cast by itself), or a callable over a `Call`. In an
-aggregate or a window function `[[…]]` marks the DuckDB call that DISTINCT, ORDER BY, FILTER and OVER belong to;
-without brackets that is the whole template.
+A signature is Trino's own text: upper-case names are type variables, lower-case letters in parentheses stand
+for lengths, precisions and scales, `T...` repeats. `emit` is a template over `{0}`, `{1}` …, `{*}` (all
+arguments) and `{type}` (the DuckDB type of the result; the result is not cast by itself), or a callable over a
+`Call`. In an aggregate or a window function `[[…]]` marks the DuckDB call that DISTINCT, ORDER BY, FILTER and
+OVER belong to; without brackets that is the whole template.
 
 https://github.com/trinodb/trino/blob/master/core/trino-main/src/main/java/io/trino/metadata/FunctionBinder.java
 """
@@ -80,7 +80,7 @@ UDFS: dict[str, Udf] = {}
 MACROS: dict[str, str] = {
     "lab_fail": 'CREATE OR REPLACE TEMP MACRO lab_fail(message) AS CAST(message AS "NULL")'
 }
-"""Macros that emitted SQL may use; `error(…)` becomes `lab_fail(…)` inside TRY, which takes no volatile function."""
+"""Macros that emitted SQL may use. Inside TRY, which takes no volatile function, `error` becomes `lab_fail`."""
 
 
 def _declare(
@@ -116,8 +116,8 @@ def scalar(
 ) -> None:
     """Declare a scalar function (all its names and signatures share `emit`).
 
-    `where` gives constraints of type variables, `{"T": "orderable"}` or `"comparable"`; `result` works out a result
-    type that the signature's text cannot say, from the binding and the coerced argument types.
+    `where` gives constraints of type variables, `{"T": "orderable"}` or `"comparable"`; `result` works out a
+    result type that the signature's text cannot say, from the binding and the coerced argument types.
     """
     _declare("scalar", name, signatures, emit, where, result, deterministic)
 
@@ -155,8 +155,9 @@ def udf(
     nulls: Literal["default", "special"] = "default",
     volatile: bool = False,
 ) -> None:
-    """Register a Python function for use in emitted SQL, with DuckDB's types; an emit asks for it by `call.udf(name)`.
+    """Register a Python function for use in emitted SQL, with DuckDB's types.
 
+    An emit asks for it by `call.udf(name)`.
     An error that it raises as `QueryError` becomes the statement's.
     """
     UDFS[name] = Udf(name, function, tuple(arguments), returns, nulls, volatile)
@@ -213,7 +214,7 @@ def kind_of(name: str) -> Kind | None:
 def resolve(
     name: str, arguments: Sequence[t.Type | LambdaArgument], position: Position | None = None
 ) -> Resolved:
-    """Choose the signature that a call means, as Trino does: an exact match, else the most specific by coercion.
+    """Choose the signature that a call means: an exact match, else the most specific by coercion.
 
     Raises `FUNCTION_NOT_FOUND` in Trino's words, or `NOT_SUPPORTED` for a function that only Trino has.
     """

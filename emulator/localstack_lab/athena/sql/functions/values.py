@@ -20,8 +20,8 @@ VARIES: Final = _Varies()
 class Value:
     """An expression: DuckDB SQL that yields a value of `type` in the representation that `types` lists.
 
-    `constant` is its Python value where the statement's text gives it (None for NULL, str, int, Decimal, float,
-    bool, bytes, date; Value of an array of literals: list), else `VARIES`.
+    `constant` is its Python value where the statement's text gives it (None for NULL, str, int, Decimal,
+    float, bool, bytes), else `VARIES`.
     `sql` may be put anywhere an operand may stand: it is an atom, a call or in parentheses.
     """
 
@@ -66,7 +66,7 @@ class Call:
         return self.arguments[index].sql
 
     def aggregate(self, name: str, *arguments: str) -> str:
-        """The call of a DuckDB aggregate or window function, with this call's DISTINCT, ORDER BY, FILTER and OVER."""
+        """The call of a DuckDB function, with this call's DISTINCT, ORDER BY, FILTER and OVER."""
         inside = ("DISTINCT " if self.distinct else "") + ", ".join(arguments)
         for clause in (self.order, self.nulls):
             if clause:
@@ -98,7 +98,7 @@ def fail(name: str, message: str) -> str:
 
 
 def fail_with(name: str, *parts: str) -> str:
-    """Like `fail`, with a message joined from pieces of SQL: `fail_with("X", "'bad: '", "CAST(a AS VARCHAR)")`.
+    """Like `fail`, with a message joined from pieces of SQL: `fail_with("X", "'bad: '", "a")`.
 
     A null piece counts as 'null', so that the error is raised all the same.
     """
