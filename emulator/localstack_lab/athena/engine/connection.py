@@ -1,0 +1,55 @@
+"""One DuckDB for one query: limited, and shut off from everything but the query's own folder."""
+
+import os
+
+import duckdb
+
+THREADS = 2
+_early: list[duckdb.DuckDBPyConnection] = []
+
+
+def open_early() -> None:
+    """Have a connection ready for the one query of this process."""
+    if not _early:
+        _early.append(_new())
+
+
+def connect(folder: str, *, memory_mb: int, spill_mb: int) -> duckdb.DuckDBPyConnection:
+    """A DuckDB that reads and writes below `folder` and nowhere else, whatever SQL it is given.
+
+    No extension can be loaded, no other database attached, and none of this can be set back.
+    """
+    connection = _early.pop() if _early else _new()
+    spill = os.path.join(folder, "spill")
+    for setting in (
+        f"memory_limit = '{int(memory_mb)}MiB'",
+        f"temp_directory = '{_quoted(spill)}'",
+        f"max_temp_directory_size = '{int(spill_mb)}MiB'",
+        f"allowed_directories = ['{_quoted(folder)}/']",
+        "enable_external_access = false",
+        "lock_configuration = true",
+    ):
+        connection.execute(f"SET {setting}")
+    return connection
+
+
+def _new() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(
+        ":memory:",
+        config={
+            "threads": THREADS,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "allow_community_extensions": False,
+            "allow_unsigned_extensions": False,
+            "python_enable_replacements": False,
+            "preserve_insertion_order": True,
+        },
+    )
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SELECT 1").fetchall()
+    return connection
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")

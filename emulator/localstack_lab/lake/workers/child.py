@@ -1,0 +1,120 @@
+"""What a forked process does: gets ready, takes one job, answers it, ends.
+
+A job is ``{"call": "module:function", "arguments": {…}, "folder": …}``; the function gets the host and the
+arguments as keywords. Answers: ``{"result": …}``, or ``{"raised": [class, message, traceback, data]}``, where data is
+what the exception's `told` says of itself.
+"""
+
+import contextlib
+import ctypes
+import gc
+import importlib
+import os
+import resource
+import signal
+import socket
+import sys
+import time
+import traceback
+from types import TracebackType
+from typing import Any
+
+from localstack_lab.lake.workers import frames
+from localstack_lab.lake.workers.remote import RemoteHost
+
+LOADED = ("localstack_lab.athena.engine.warm",)
+"""Modules that the template imports; one with ``prepare`` makes the waiting worker ready."""
+
+FILE_LIMIT = 16 << 30  # bytes of one file
+_CLONE_NEWUSER, _CLONE_NEWNET, _PR_SET_PDEATHSIG = 0x10000000, 0x40000000, 1
+
+
+def leave_the_network() -> None:
+    """Have no network at all where the system lets us: even its loopback is another one.
+
+    Elsewhere (a container without that right) what keeps the worker off it is that nothing in it opens sockets:
+    DuckDB has no extension that could and may not load one.
+    """
+    if sys.platform != "linux":
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    uid, gid = os.getuid(), os.getgid()
+    if uid == 0 and libc.unshare(_CLONE_NEWNET) == 0:
+        return
+    if libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0:
+        with contextlib.suppress(OSError):
+            for name, text in (
+                ("setgroups", "deny"),
+                ("uid_map", f"{uid} {uid} 1"),
+                ("gid_map", f"{gid} {gid} 1"),
+            ):
+                with open(f"/proc/self/{name}", "w") as file:
+                    file.write(text)
+
+
+def load() -> None:
+    """Import the engines. A lack is not fatal here: the call that needs the module says what is missing."""
+    for name in LOADED:
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            traceback.print_exc()
+
+
+def run(channel: socket.socket) -> None:
+    """Live one job."""
+    _settle()
+    for name in LOADED:
+        prepare = getattr(sys.modules.get(name), "prepare", None)
+        if prepare is not None:
+            prepare()
+    code = 0
+    try:
+        frames.send(channel, {"ready": os.getpid()})
+        job = frames.receive(channel)
+        with _Telling(channel):
+            _work(channel, job)
+    except frames.Closed:
+        code = 1
+    os._exit(code)  # at once: nothing of DuckDB's or Python's needs its own end
+
+
+def _work(channel: socket.socket, job: dict[str, Any]) -> None:
+    os.chdir(job["folder"])
+    module, _, name = job["call"].partition(":")
+    function = getattr(importlib.import_module(module), name)
+    frames.send(channel, {"result": function(RemoteHost(channel), **job["arguments"])})
+
+
+class _Telling:
+    """Tells LocalStack whatever a job raised, so that nothing is lost with the process."""
+
+    def __init__(self, channel: socket.socket) -> None:
+        self._channel = channel
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if error is None or isinstance(error, frames.Closed):
+            return False
+        text = "".join(traceback.format_exception(error))
+        name = f"{type(error).__module__}.{type(error).__qualname__}"
+        frames.send(self._channel, {"raised": [name, str(error), text, getattr(error, "told", None)]})
+        return True
+
+
+def _settle() -> None:
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    for kind, value in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, FILE_LIMIT)):
+        hard = resource.getrlimit(kind)[1]
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(kind, (value, value))
+    gc.enable()
