@@ -1,0 +1,144 @@
+r"""Grok: custom classifiers and the built-in ones for logs.
+
+https://docs.aws.amazon.com/glue/latest/dg/custom-classifier.html#custom-classifier-grok
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import regex
+
+from localstack_lab.glue.crawling.formats.grok_patterns import BUILT_IN
+from localstack_lab.glue.crawling.schema import Format, Schema
+
+SERDE = "com.amazonaws.glue.serde.GrokSerDe"
+LINES = 1_000
+_SECONDS = 0.5
+"""A line that takes a pattern longer counts as one that does not match."""
+_DEEP = 40
+_REFERENCE = regex.compile(r"%\{(?P<pattern>\w+)(?:[:;](?P<name>[^:;{}=]+))?(?:[:;](?P<type>[^{}]*))?\}")
+_TYPES = {
+    "byte": "tinyint",
+    "boolean": "boolean",
+    "double": "double",
+    "short": "smallint",
+    "int": "int",
+    "integer": "int",
+    "long": "bigint",
+    "float": "float",
+    "string": "string",
+}
+
+
+class BadGrok(ValueError):
+    """A pattern that cannot be used; the text says why."""
+
+
+@dataclass(frozen=True)
+class Grok:
+    """A pattern ready for use.
+
+    :param fields: column names and types, in the pattern's order
+    """
+
+    expression: "regex.Pattern[str]"
+    fields: tuple[tuple[str, str], ...]
+
+
+@cache
+def compiled(pattern: str, custom: str = "") -> Grok:
+    """Put the named patterns into a pattern.
+
+    :param custom: lines of ``NAME expression``
+    :raises BadGrok: for an unknown name, a type that there is not, or an expression that is none
+    """
+    library = dict(BUILT_IN)
+    for line in custom.splitlines():
+        if line.strip() and not line.lstrip().startswith("#"):
+            name, _, expression = line.strip().partition(" ")
+            library[name] = expression.strip()
+    fields: dict[str, str] = {}
+
+    def expanded(text: str, depth: int) -> str:
+        if depth > _DEEP:
+            raise BadGrok(f"The pattern {pattern!r} refers to itself.")
+
+        def put(match: "regex.Match[str]") -> str:
+            known = library.get(match["pattern"])
+            if known is None:
+                raise BadGrok(f"There is no grok pattern {match['pattern']}.")
+            name = (match["name"] or "").strip()
+            if name and name != "UNWANTED":
+                kind = (match["type"] or "string").strip()
+                if kind not in _TYPES:
+                    raise BadGrok(f"There is no grok data type {kind}.")
+                fields.setdefault(name, _TYPES[kind])
+            return f"(?:{expanded(known, depth + 1)})"
+
+        return str(_REFERENCE.sub(put, text))
+
+    expression = expanded(pattern, 0)
+    for name in regex.findall(r"\(\?<([A-Za-z]\w*)>", expression):
+        fields.setdefault(name, "string")
+    try:
+        made = regex.compile(expression, regex.V0)
+    except regex.error as error:
+        raise BadGrok(f"The grok pattern {pattern!r} is no regular expression: {error}") from error
+    return Grok(made, tuple(fields.items()))
+
+
+def classify(
+    text: str, pattern: str, custom: str, classification: str, *, whole: bool, compression: str = "none"
+) -> Schema | None:
+    """Columns of a log whose lines match; the certainty is the share of lines that do."""
+    grok = compiled(pattern, custom)
+    if not whole:
+        text = text[: text.rfind("\n") + 1]
+    lines = [line for line in text.splitlines() if line.strip()][:LINES]
+    if not lines or not grok.fields:
+        return None
+    hits = 0
+    for number, line in enumerate(lines):
+        hits += _matches(grok, line)
+        if number == 9 and not hits:
+            return None
+    if not hits:
+        return None
+    return Schema(
+        Format(
+            classification,
+            SERDE,
+            serde_parameters=tuple(
+                sorted({"input.format": pattern, "input.grokCustomPatterns": custom}.items())
+                if custom
+                else (("input.format", pattern),)
+            ),
+        ),
+        grok.fields,
+        compression,
+        records=len(lines),
+        record_bytes=sum(len(line) + 1 for line in lines),
+        whole=whole and len(lines) < LINES,
+        certainty=hits / len(lines),
+    )
+
+
+def _matches(grok: Grok, line: str) -> bool:
+    try:
+        return grok.expression.fullmatch(line, timeout=_SECONDS) is not None
+    except TimeoutError:
+        return False
+
+
+LOGS = (
+    ("combined_apache", "%{COMBINEDAPACHELOG}"),
+    ("apache", "%{COMMONAPACHELOG}"),
+    ("linux_kernel", r"%{SYSLOGTIMESTAMP:timestamp} %{SYSLOGHOST:host} kernel: %{GREEDYDATA:message}"),
+    (
+        "ruby_logger",
+        r"[DFEWI], \[%{TIMESTAMP_ISO8601:timestamp} #%{POSINT:pid:int}\] *%{LOGLEVEL:loglevel}"
+        r" -- +%{DATA:progname}: %{GREEDYDATA:message}",
+    ),
+    ("redislog", r"\[%{POSINT:pid}\] %{REDISTIMESTAMP:timestamp} \* %{GREEDYDATA:message}"),
+)
+"""The built-in log classifiers that the emulator has, in AWS's order."""

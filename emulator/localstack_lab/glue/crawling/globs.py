@@ -1,0 +1,82 @@
+"""Exclude patterns, relative to the include path.
+
+https://docs.aws.amazon.com/glue/latest/dg/define-crawler-choose-data-sources.html#crawler-data-stores-exclude
+"""
+
+import re
+from functools import cache
+
+
+class BadPattern(ValueError):
+    """An exclude pattern that is none."""
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern as a regular expression over the part of a key behind the include path.
+
+    :raises BadPattern: when brackets or braces are not closed, or braces are nested
+    """
+    return re.compile(_translated(pattern.removeprefix("/"), in_group=False), re.DOTALL)
+
+
+def _translated(pattern: str, *, in_group: bool) -> str:
+    out: list[str] = []
+    at = 0
+    while at < len(pattern):
+        char = pattern[at]
+        at += 1
+        if char == "\\":
+            if at == len(pattern):
+                raise BadPattern(f"The exclude pattern '{pattern}' ends in a backslash.")
+            out.append(re.escape(pattern[at]))
+            at += 1
+        elif char == "*":
+            double = pattern[at : at + 1] == "*"
+            out.append(".*" if double else "[^/]*")
+            at += double
+        elif char == "?":
+            out.append("[^/]")
+        elif char == "[":
+            end = pattern.find("]", at + 1)
+            if end < 0:
+                raise BadPattern(f"A bracket of the exclude pattern '{pattern}' is not closed.")
+            out.append(_bracket(pattern[at:end]))
+            at = end + 1
+        elif char == "{":
+            end = _closing(pattern, at)
+            if in_group:
+                raise BadPattern(f"Groups of the exclude pattern '{pattern}' cannot be nested.")
+            parts = _split(pattern[at:end])
+            out.append("(?:" + "|".join(_translated(part, in_group=True) for part in parts) + ")")
+            at = end + 1
+        else:
+            out.append(re.escape(char))
+    return "".join(out)
+
+
+def _bracket(inner: str) -> str:
+    negated = inner.startswith("!")
+    body = inner[1:] if negated else inner
+    escaped = body.replace("\\", "\\\\").replace("^", "\\^").replace("[", "\\[").replace("&&", "&\\&")
+    return f"(?!/)[{'^' if negated else ''}{escaped}]"
+
+
+def _closing(pattern: str, at: int) -> int:
+    while at < len(pattern):
+        if pattern[at] == "\\":
+            at += 1
+        elif pattern[at] == "}":
+            return at
+        at += 1
+    raise BadPattern(f"A brace of the exclude pattern '{pattern}' is not closed.")
+
+
+def _split(text: str) -> list[str]:
+    """The parts of a group: at commas that are neither escaped nor in brackets."""
+    return re.findall(r"(?:\\.|\[[^\]]*\]|[^,])+|(?<=,)(?=,|$)|^(?=,)", text) or [""]
+
+
+def excluded(relative: str, patterns: list[str]) -> bool:
+    """Whether a key, relative to the include path, is left out."""
+    return any(compiled(pattern).fullmatch(relative) for pattern in patterns)
