@@ -1,9 +1,379 @@
-"""String functions (two to begin with; the family is to be completed here).
+"""String functions.
 
 https://trino.io/docs/current/functions/string.html
+https://github.com/trinodb/trino/blob/master/core/trino-main/src/main/java/io/trino/operator/scalar/StringFunctions.java
 """
 
-from localstack_lab.athena.sql.functions.registry import scalar
+import unicodedata
 
-scalar("upper", "(varchar(x)) -> varchar(x)", "upper({0})")
+from localstack_lab.athena.sql.errors import QueryError
+from localstack_lab.athena.sql.functions import emitting, registry
+from localstack_lab.athena.sql.functions.emitting import bound, constant_int, python
+from localstack_lab.athena.sql.functions.registry import lacking, scalar
+from localstack_lab.athena.sql.functions.values import Call, fail, fail_with, text
+
+BAD = "INVALID_FUNCTION_ARGUMENT"
+# What Trino's trim takes for white space
+# (https://github.com/airlift/slice/blob/master/src/main/java/io/airlift/slice/SliceUtf8.java)
+WHITE = (
+    "".join(
+        chr(c)
+        for c in (*range(9, 14), *range(28, 33), 0x1680, *range(0x2000, 0x2007), *range(0x2008, 0x200B))
+    )
+    + "\u2028\u2029\u205f\u3000"
+)
+
+
+def _each_case(upper: bool) -> "registry.Emit":
+    """Java changes the case of one code point at a time; where that would be several it stays as it is."""
+
+    def change(value: str) -> str:
+        changed = ((c, c.upper() if upper else c.lower()) for c in value)
+        return "".join(new if len(new) == 1 else old for old, new in changed)
+
+    name = "upper" if upper else "lower"
+    registry.udf(f"lab_{name}", emitting.strict(change), ["VARCHAR"], "VARCHAR", nulls="special")
+
+    def emit(call: Call) -> str:
+        slow = call.udf(f"lab_{name}")
+        return emitting.over(
+            call, lambda s: f"(CASE WHEN strlen({s}) = length({s}) THEN {name}({s}) ELSE {slow}({s}) END)"
+        )
+
+    return emit
+
+
+def _reverse(call: Call) -> str:
+    slow = call.udf("lab_reverse")
+    return emitting.over(
+        call, lambda s: f"(CASE WHEN strlen({s}) = length({s}) THEN reverse({s}) ELSE {slow}({s}) END)"
+    )
+
+
+def _substr(call: Call) -> str:
+    start = constant_int(call.arguments[1])
+    length = constant_int(call.arguments[2]) if len(call.arguments) == 3 else None
+    if start is not None and start > 0 and (len(call.arguments) == 2 or (length is not None and length >= 0)):
+        rest = "" if length is None else f", {min(length, emitting.INT_MAX)}"
+        return f"substr({call.sql(0)}, {min(start, emitting.INT_MAX)}{rest})"
+
+    def body(s: str, n: str, *count: str) -> str:
+        empty = f"{n} = 0 OR {n} < -length({s}) OR {n} > length({s})"
+        rest = ""
+        if count:
+            empty += f" OR {count[0]} <= 0"
+            rest = f", least({count[0]}, length({s})) + 0 * {count[0]}"
+        return f"(CASE WHEN {empty} THEN left({s}, 0 * {n}) ELSE substr({s}, {n}{rest}) END)"
+
+    return emitting.over(call, body)
+
+
+def _pad(side: str) -> "registry.Emit":
+    def body(s: str, size: str, fill: str) -> str:
+        return (
+            f"(CASE WHEN {size} < 0 OR {size} > {emitting.INT_MAX} THEN "
+            f"{fail(BAD, f'Target length must be in the range [0..{emitting.INT_MAX}]')} "
+            f"WHEN {fill} = '' THEN {fail(BAD, 'Padding string must not be empty')} "
+            f"ELSE {side}pad({s}, CAST({size} AS INTEGER), {fill}) END)"
+        )
+
+    return lambda call: emitting.over(call, body)
+
+
+def _replace(call: Call) -> str:
+    replacement = call.sql(2) if len(call.arguments) == 3 else "''"
+    search = emitting.constant_text(call.arguments[1])
+    if search:
+        return f"replace({call.sql(0)}, {call.sql(1)}, {replacement})"
+    slow = call.udf("lab_replace")
+    return emitting.bind(
+        lambda s, f, r: f"(CASE WHEN {f} = '' THEN {slow}({s}, {r}) ELSE replace({s}, {f}, {r}) END)",
+        call.sql(0),
+        call.sql(1),
+        replacement,
+    )
+
+
+def _replace_nothing(value: str, replacement: str) -> str:
+    """Nothing is found before every character and at the end."""
+    return replacement + "".join(c + replacement for c in value)
+
+
+def _position(value: str, wanted: str, instance: int) -> int:
+    if instance == 0:
+        raise QueryError(BAD, "'instance' must not be a positive or negative number.")
+    if not wanted:
+        return 1
+    found = -1 if instance > 0 else len(value) + 1
+    for _ in range(abs(instance)):
+        if instance > 0:
+            found = value.find(wanted, found + 1)
+        else:
+            found = value.rfind(wanted, 0, max(found + len(wanted) - 1, 0)) if found >= 0 else -1
+        if found < 0:
+            return 0
+    return found + 1
+
+
+def _split(value: str, delimiter: str, limit: int) -> list[str]:
+    if limit <= 0 or limit > emitting.INT_MAX:
+        raise QueryError(BAD, "Limit must be positive" if limit <= 0 else "Limit is too large")
+    if not delimiter:
+        raise QueryError(BAD, "The delimiter may not be the empty string")
+    return value.split(delimiter, limit - 1)
+
+
+def _pairs(value: str, entry: str, key_value: str) -> list[tuple[str, str]]:
+    if not entry:
+        raise QueryError(BAD, "entryDelimiter is empty")
+    if not key_value:
+        raise QueryError(BAD, "keyValueDelimiter is empty")
+    if entry == key_value:
+        raise QueryError(BAD, "entryDelimiter and keyValueDelimiter must not be the same")
+    pairs = []
+    parts = value.split(entry)
+    if parts and not parts[-1]:
+        parts.pop()
+    for part in parts:
+        key, found, rest = part.partition(key_value)
+        if not found or key_value in rest:
+            raise QueryError(
+                BAD, f"Key-value delimiter must appear exactly once in each entry. Bad input: '{part}'"
+            )
+        pairs.append((key, rest))
+    return pairs
+
+
+def _split_to_map(value: str, entry: str, key_value: str) -> dict[str, str]:
+    result: dict[str, str] = {}
+    for key, each in _pairs(value, entry, key_value):
+        if key in result:
+            raise QueryError(
+                BAD,
+                f"Duplicate keys ({key}) are not allowed. "
+                "Specifying a lambda to resolve conflicts can avoid this error",
+            )
+        result[key] = each
+    return result
+
+
+def _split_to_multimap(value: str, entry: str, key_value: str) -> dict[str, list[str]]:
+    result: dict[str, list[str]] = {}
+    for key, each in _pairs(value, entry, key_value):
+        result.setdefault(key, []).append(each)
+    return result
+
+
+def _split_with(call: Call) -> str:
+    """split_to_map with a function that settles duplicates, folded over the values of each key."""
+    chosen = call.arguments[3]
+    key, one, other = chosen.parameters
+    many = f"{call.udf('lab_split_to_multimap')}({call.sql(0)}, {call.sql(1)}, {call.sql(2)})"
+
+    def body(m: str) -> str:
+        folded = f"list_reduce({m}[{key}], lambda {one}, {other}: {chosen.body})"
+        return f"map(map_keys({m}), list_transform(map_keys({m}), lambda {key}: {folded}))"
+
+    return emitting.bind(body, many)
+
+
+def _levenshtein(one: str, other: str) -> int:
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        diagonal, row[0] = row[0], i
+        for j, b in enumerate(other, 1):
+            diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, diagonal + (a != b))
+    return row[-1]
+
+
+def _hamming(one: str, other: str) -> int:
+    if len(one) != len(other):
+        raise QueryError(BAD, "The input strings to hamming_distance function must have the same length")
+    return sum(a != b for a, b in zip(one, other, strict=True))
+
+
+_SOUNDEX = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "01230120022455012623010202", strict=True))
+
+
+def _soundex(value: str) -> str:
+    """https://en.wikipedia.org/wiki/Soundex (American), as Apache Commons Codec computes it."""
+    letters = [c for c in value.upper() if c.isalpha()]
+    for c in letters:
+        if c not in _SOUNDEX:
+            raise QueryError(BAD, f"The character is not mapped: {c} (index={ord(c)})")
+    if not letters:
+        return ""
+    code, last = letters[0], _SOUNDEX[letters[0]]
+    for c in letters[1:]:
+        if c in "HW":
+            continue
+        digit = _SOUNDEX[c]
+        if digit not in ("0", last):
+            code += digit
+            if len(code) == 4:
+                return code
+        last = digit
+    return code.ljust(4, "0")
+
+
+def _luhn(value: str) -> bool:
+    if not value:
+        return False
+    if not all(c in "0123456789" for c in value):
+        raise QueryError(BAD, "Input should only contain numeric characters")
+    digits = [int(c) for c in reversed(value)]
+    return sum(d if i % 2 == 0 else d * 2 - 9 * (d > 4) for i, d in enumerate(digits)) % 10 == 0
+
+
+def _normalize(value: str, form: str) -> str:
+    for known in ("NFC", "NFD", "NFKC", "NFKD"):
+        if form.upper() == known:
+            return unicodedata.normalize(known, value)
+    raise QueryError(BAD, "Normalization form must be one of [NFD, NFC, NFKD, NFKC]")
+
+
+def _translate(value: str, source: str, target: str) -> str:
+    table: dict[int, str | None] = {}
+    for i, c in enumerate(source):
+        table.setdefault(ord(c), target[i] if i < len(target) else None)
+    return value.translate(table)
+
+
+def _concat(call: Call) -> str:
+    if len(call.arguments) < 2:
+        raise call.invalid("There must be two or more concatenation arguments", "INVALID_FUNCTION_ARGUMENT")
+    return "(" + " || ".join(a.sql for a in call.arguments) + ")"
+
+
+def _chr(call: Call) -> str:
+    bad = fail_with(BAD, "'Not a valid Unicode code point: '", call.sql(0))
+    return emitting.over(
+        call,
+        lambda n: (
+            f"(CASE WHEN {n} < 0 OR {n} > 1114111 OR {n} BETWEEN 55296 AND 57343 THEN {bad} "
+            f"ELSE chr(CAST({n} AS INTEGER)) END)"
+        ),
+    )
+
+
+registry.udf("lab_reverse", emitting.strict(lambda s: s[::-1]), ["VARCHAR"], "VARCHAR", nulls="special")
+registry.udf(
+    "lab_replace", emitting.strict(_replace_nothing), ["VARCHAR", "VARCHAR"], "VARCHAR", nulls="special"
+)
+
+for _name, _emit in (("upper", _each_case(True)), ("lower", _each_case(False))):
+    scalar(_name, ("(varchar(x)) -> varchar(x)", "(char(x)) -> char(x)"), _emit)
 scalar("length", ("(varchar(x)) -> bigint", "(char(x)) -> bigint"), "length({0})")
+scalar("length", "(varbinary) -> bigint", "CAST(octet_length({0}) AS BIGINT)")
+scalar("chr", "(bigint) -> varchar(1)", _chr)
+scalar(
+    "codepoint",
+    "(varchar(1)) -> integer",
+    bound(
+        f"CASE WHEN {{0}} = '' THEN {fail(BAD, 'Input string must be a single character string')} "
+        "ELSE unicode({0}) END"
+    ),
+)
+scalar("concat", ("(varchar...) -> varchar",), _concat)
+scalar("concat", "(varbinary...) -> varbinary", _concat)
+scalar("concat_ws", "(varchar, varchar...) -> varchar", "concat_ws({*})")
+scalar(
+    "concat_ws",
+    "(varchar, array(varchar)) -> varchar",
+    lambda call: emitting.bind(
+        emitting.joined, f"list_filter({call.sql(1)}, lambda e: e IS NOT NULL)", call.sql(0)
+    ),
+)
+for _side in ("l", "r", ""):
+    _white = text(WHITE)
+    scalar(f"{_side}trim", "(varchar(x)) -> varchar(x)", f"{_side}trim({{0}}, {_white})")
+    scalar(f"{_side}trim", "(varchar(x), varchar) -> varchar(x)", f"{_side}trim({{0}}, {{1}})")
+scalar("trim", "(char(x)) -> varchar(x)", f"trim({{0}}, {text(WHITE)})")
+scalar("rtrim", "(char(x)) -> varchar(x)", f"rtrim({{0}}, {text(WHITE)})")
+scalar("ltrim", "(char(x)) -> varchar(x)", f"rtrim(ltrim({{0}}, {text(WHITE)}), ' ')")
+scalar("lpad", "(varchar(x), bigint, varchar(y)) -> varchar", _pad("l"))
+scalar("rpad", "(varchar(x), bigint, varchar(y)) -> varchar", _pad("r"))
+scalar(
+    "replace", ("(varchar(x), varchar(y)) -> varchar(x)", "(varchar, varchar, varchar) -> varchar"), _replace
+)
+scalar("reverse", "(varchar(x)) -> varchar(x)", _reverse)
+scalar(
+    ("substr", "substring"),
+    (
+        "(varchar(x), bigint) -> varchar(x)",
+        "(varchar(x), bigint, bigint) -> varchar(x)",
+        "(char(x), bigint) -> varchar(x)",
+        "(char(x), bigint, bigint) -> varchar(x)",
+    ),
+    _substr,
+)
+scalar("strpos", "(varchar(x), varchar(y)) -> bigint", "strpos({0}, {1})")
+scalar(
+    "strpos",
+    "(varchar(x), varchar(y), bigint) -> bigint",
+    python("lab_strpos", _position, "VARCHAR; VARCHAR; BIGINT", "BIGINT"),
+)
+scalar(
+    "split",
+    "(varchar(x), varchar(y)) -> array(varchar(x))",
+    bound(
+        f"CASE WHEN {{1}} = '' THEN {fail(BAD, 'The delimiter may not be the empty string')} "
+        "WHEN {1} IS NOT NULL THEN string_split({0}, {1}) END"
+    ),
+)
+scalar(
+    "split",
+    "(varchar(x), varchar(y), bigint) -> array(varchar(x))",
+    python("lab_split", _split, "VARCHAR; VARCHAR; BIGINT", "VARCHAR[]"),
+)
+scalar(
+    "split_part",
+    "(varchar(x), varchar(y), bigint) -> varchar(x)",
+    bound(
+        f"CASE WHEN {{2}} <= 0 THEN {fail(BAD, 'Index must be greater than zero')} "
+        "WHEN {1} = '' THEN (CASE WHEN {2} <= length({0}) THEN substr({0}, {2}, 1) END) "
+        "WHEN {1} IS NOT NULL THEN string_split({0}, {1})[{2}] END"
+    ),
+)
+scalar(
+    "split_to_map",
+    "(varchar, varchar, varchar) -> map(varchar, varchar)",
+    python("lab_split_to_map", _split_to_map, "VARCHAR; VARCHAR; VARCHAR", "MAP(VARCHAR, VARCHAR)"),
+)
+scalar(
+    "split_to_multimap",
+    "(varchar, varchar, varchar) -> map(varchar, array(varchar))",
+    python(
+        "lab_split_to_multimap", _split_to_multimap, "VARCHAR; VARCHAR; VARCHAR", "MAP(VARCHAR, VARCHAR[])"
+    ),
+)
+scalar(
+    "split_to_map",
+    "(varchar, varchar, varchar, function(varchar, varchar, varchar, varchar)) -> map(varchar, varchar)",
+    _split_with,
+)
+scalar("starts_with", "(varchar(x), varchar(y)) -> boolean", "starts_with({0}, {1})")
+scalar(
+    "translate",
+    "(varchar(x), varchar(y), varchar(z)) -> varchar",
+    python("lab_translate", _translate, "VARCHAR; VARCHAR; VARCHAR", "VARCHAR"),
+)
+scalar(
+    "levenshtein_distance",
+    "(varchar(x), varchar(y)) -> bigint",
+    python("lab_levenshtein", _levenshtein, "VARCHAR; VARCHAR", "BIGINT"),
+)
+scalar(
+    "hamming_distance",
+    "(varchar(x), varchar(y)) -> bigint",
+    python("lab_hamming", _hamming, "VARCHAR; VARCHAR", "BIGINT"),
+)
+scalar("soundex", "(varchar) -> varchar(4)", python("lab_soundex", _soundex, "VARCHAR", "VARCHAR"))
+scalar("luhn_check", "(varchar) -> boolean", python("lab_luhn", _luhn, "VARCHAR", "BOOLEAN"))
+scalar(
+    "normalize",
+    "(varchar(x), varchar(y)) -> varchar",
+    python("lab_normalize", _normalize, "VARCHAR; VARCHAR", "VARCHAR"),
+)
+lacking("word_stem", reason="Snowball's stemmers are not here")
+lacking("char2hexint", reason="a Teradata function")
