@@ -1,0 +1,1 @@
+"""Query executions: from StartQueryExecution to their end."""

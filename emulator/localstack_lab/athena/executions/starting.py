@@ -1,0 +1,172 @@
+"""StartQueryExecution: what is checked, and the job that comes of it.
+
+The checks come in AWS's order: the token, the output location, the statement's syntax, and only then whether
+the token has been used before.
+"""
+
+from typing import Any
+
+from localstack.aws.api import ServiceException
+
+from localstack_lab.api.service import Members
+from localstack_lab.athena.engine.contract import Limits, Outcome, QueryFailed, QueryRequest
+from localstack_lab.athena.executions import locations
+from localstack_lab.athena.executions.execution import Execution
+from localstack_lab.athena.executions.runner import Job, Work, spool_folder
+from localstack_lab.athena.executions.syntax import check_syntax
+from localstack_lab.athena.refusals import invalid
+from localstack_lab.athena.service.data_catalogs import is_glue, registered
+from localstack_lab.athena.service.prepared_statements import create, drop, find
+from localstack_lab.athena.service.work_groups import enabled_group
+from localstack_lab.athena.statements.kinds import Kind, kind_of
+from localstack_lab.athena.statements.prepared import (
+    Deallocate,
+    Execute,
+    Prepare,
+    PreparedSyntaxError,
+    parse,
+)
+from localstack_lab.athena.store import AWS_CATALOG, PRIMARY, DataCatalog, store_of
+
+MOST_TOKEN_BYTES = 128
+
+
+def check_token(token: str | None) -> str:
+    """ClientRequestToken, which every SDK makes by itself.
+
+    :raises ServiceException:
+    """
+    if token is None:
+        raise invalid("clientRequestToken is null or empty")
+    if len(token.encode()) > MOST_TOKEN_BYTES:
+        raise invalid(f"clientRequestToken exceeds maximum allowed length {MOST_TOKEN_BYTES}")
+    return token
+
+
+class Start:
+    """One request of StartQueryExecution.
+
+    :ivar output: the result configuration in force, with the folder as its OutputLocation
+    :ivar asked: what a repetition with the same token must repeat
+    """
+
+    def __init__(self, request: Members, account: str, region: str, query_id: str) -> None:
+        self._request, self._account, self._region, self._id = request, account, region, query_id
+        self._store = store_of(account, region)
+        self._context: dict[str, str] = dict(request.get("QueryExecutionContext") or {})
+        self._text: str = request["QueryString"]
+        self._parameters: tuple[str, ...] = tuple(request.get("ExecutionParameters") or ())
+        self._group = enabled_group(self._store, request.get("WorkGroup") or PRIMARY)
+        self.output: dict[str, Any] = locations.settings(request, self._group)
+        given = (request.get("ResultConfiguration") or {}).get("OutputLocation")
+        enforced = self._group.configuration.get("EnforceWorkGroupConfiguration")
+        self.asked = (
+            self._text,
+            self._context.get("Catalog"),
+            self._context.get("Database"),
+            None if enforced else given,
+        )
+
+    def check(self) -> None:
+        """Refuse a statement that AWS refuses before it makes an execution of it.
+
+        :raises ServiceException: InvalidRequestException
+        """
+        try:
+            self._special = parse(self._text)
+        except PreparedSyntaxError as error:
+            raise invalid(str(error), "MALFORMED_QUERY") from error
+        self._ran = self._text
+        self._values = self._parameters
+        if isinstance(self._special, Execute):
+            statement = find(self._store, self._group.name, self._special.name)
+            self._ran = statement.text
+            self._values = self._special.parameters or self._parameters
+        elif isinstance(self._special, Prepare):
+            self._ran = self._special.statement
+        if not isinstance(self._special, Deallocate):
+            check_syntax(self._ran, self._database, self._account, self._region)
+
+    def job(self) -> Job:
+        """The execution and how it is run."""
+        kind = kind_of(self._text)
+        if isinstance(self._special, Execute):
+            resolved = kind_of(self._ran)
+            kind = Kind(kind.statement_type, kind.substatement_type, resolved.result, resolved.header)
+        folder = self.output["OutputLocation"]
+        execution = Execution(
+            id=self._id,
+            account=self._account,
+            region=self._region,
+            query=self._text,
+            statement_type=kind.statement_type,
+            substatement_type=kind.substatement_type,
+            work_group=self._group.name,
+            context=self._context,
+            output=self.output | {"OutputLocation": locations.result_file(folder, self._id, kind.result)},
+            parameters=self._parameters,
+            reuse=dict(self._request.get("ResultReuseConfiguration") or {}),
+            asked=self.asked,
+        )
+        catalog = self._context.get("Catalog", AWS_CATALOG)
+        own = is_glue(self._store, catalog)
+        configuration = self._group.configuration
+        return Job(
+            execution=execution,
+            kind=kind,
+            request=QueryRequest(
+                text=self._ran,
+                query_id=self._id,
+                account=self._account,
+                region=self._region,
+                spool=spool_folder(self._id),
+                database=self._database,
+                catalog=AWS_CATALOG if own else catalog,
+                parameters=self._values,
+                output_location=folder,
+                work_group=self._group.name,
+                limits=Limits(scanned_bytes=configuration.get("BytesScannedCutoffPerQuery")),
+            ),
+            work=self._work(registered(self._store, catalog)),
+            measured=bool(configuration.get("PublishCloudWatchMetricsEnabled")),
+        )
+
+    @property
+    def _database(self) -> str:
+        return self._context.get("Database") or "default"
+
+    def _work(self, catalog: DataCatalog | None) -> Work:
+        special, store, group = self._special, self._store, self._group.name
+        if isinstance(special, Prepare):
+            return _done(lambda: create(store, group, special.name, special.statement))
+        if isinstance(special, Deallocate):
+            return _done(lambda: drop(store, group, special.name))
+        if catalog is not None and catalog.type != "GLUE":
+            return _unavailable(catalog)
+        return _run
+
+
+def _run(job: Job, started: Any) -> Outcome:
+    from localstack_lab.athena.engine import queries
+
+    return queries.run(job.request, {}, job.stop, started=started)
+
+
+def _done(action: Any) -> Work:
+    def work(job: Job, started: Any) -> Outcome:
+        started()
+        try:
+            action()
+        except ServiceException as error:
+            raise QueryFailed("", str(error.message)) from error
+        return Outcome("none")
+
+    return work
+
+
+def _unavailable(catalog: DataCatalog) -> Work:
+    def work(job: Job, started: Any) -> Outcome:
+        text = f"Data catalog {catalog.name} is of type {catalog.type}, which this emulator cannot query"
+        raise QueryFailed("NOT_SUPPORTED", text)
+
+    return work

@@ -1,0 +1,83 @@
+"""What a query leaves at its output location when it ends.
+
+| statement | result | ``.metadata`` |
+|---|---|---|
+| query, SHOW FUNCTIONS | ``<id>.csv`` | ``<id>.csv.metadata`` |
+| SHOW, DESCRIBE, EXPLAIN | ``<id>.txt``, no end of line after the last | ``<id>.txt.metadata`` |
+| other DDL | ``<id>.txt``, empty | none |
+| INSERT, UNLOAD | none; ``<id>-manifest.csv`` names the files written | ``<id>.metadata`` |
+| CREATE TABLE AS | none; ``tables/<id>-manifest.csv`` | ``tables/<id>.metadata`` |
+
+A statement that failed in Hive's part of Athena (its text begins with ``FAILED:``) leaves that text in
+``<id>.txt``; others, and those that were cancelled, leave nothing.
+https://docs.aws.amazon.com/athena/latest/ug/querying-finding-output-files.html
+"""
+
+import logging
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from localstack_lab.athena.engine.contract import Outcome, QueryFailed, ResultColumn
+from localstack_lab.athena.executions.execution import Execution, Result
+from localstack_lab.athena.results.columns import metadata_file
+from localstack_lab.athena.results.writing import BINARY, PLAIN, Writer
+from localstack_lab.athena.statements.kinds import Kind
+
+LOG = logging.getLogger(__name__)
+_VERBS = {"CREATE_TABLE_AS_SELECT": "CREATE TABLE", "INSERT": "INSERT"}
+_WITHOUT_COUNT = frozenset(("EXPLAIN", "DESCRIBE_TABLE", "SHOW_CREATE_TABLE"))
+_ROWS = (ResultColumn("rows", "bigint", "bigint", precision=19),)
+
+
+def deliver(execution: Execution, kind: Kind, outcome: Outcome) -> tuple[Result, str | None]:
+    """Write the files; the result and the name of the manifest.
+
+    :raises ClientError: S3 does not take one
+    """
+    location = execution.output["OutputLocation"]
+    writer = Writer(execution.account, execution.region, execution.output)
+    columns = outcome.columns
+    content_type = _content_type(kind, columns)
+    result = Result(outcome.kind, location, columns, outcome.row_count, _update_count(kind, outcome))
+    manifest = None
+    if outcome.kind == "none" and kind.result in ("data", "table"):
+        result.columns = columns = columns or _ROWS
+        if outcome.manifest:
+            manifest = f"{location}-manifest.csv"
+            writer.put(manifest, "".join(f"{url}\n" for url in outcome.manifest).encode(), PLAIN)
+    elif outcome.result_file is not None:
+        result.size = writer.upload(outcome.result_file, location, content_type)
+    else:
+        writer.put(location, b"", content_type)
+    if columns:
+        verb = _VERBS.get(kind.substatement_type or "")
+        count = outcome.update_count if verb else None
+        writer.put(f"{location}.metadata", metadata_file(execution.id, columns, verb, count), content_type)
+    return result, manifest
+
+
+def deliver_failure(execution: Execution, kind: Kind, failed: QueryFailed) -> None:
+    """Write the text of a DDL statement that failed. It has failed all the same where S3 does not take it."""
+    if kind.result != "txt" or not failed.text.startswith("FAILED:"):
+        return
+    writer = Writer(execution.account, execution.region, execution.output)
+    try:
+        writer.put(execution.output["OutputLocation"], failed.text.encode(), PLAIN)
+    except (ClientError, BotoCoreError) as error:
+        LOG.warning("The failure of Athena query %s was not written: %s", execution.id, error)
+
+
+def _update_count(kind: Kind, outcome: Outcome) -> int | None:
+    """0 for queries and most SHOW statements; none for DDL, EXPLAIN, DESCRIBE and SHOW CREATE TABLE."""
+    if outcome.update_count is not None:
+        return outcome.update_count
+    if kind.statement_type == "DDL" or kind.substatement_type in _WITHOUT_COUNT:
+        return None
+    return 0
+
+
+def _content_type(kind: Kind, columns: tuple[ResultColumn, ...]) -> str:
+    """What Athena wrote where it was looked at: DDL without columns and most SHOW statements are "binary"."""
+    if kind.result != "txt" or kind.substatement_type in _WITHOUT_COUNT:
+        return PLAIN
+    return PLAIN if columns and kind.statement_type == "DDL" else BINARY
