@@ -3,8 +3,14 @@
 from localstack.state import StateVisitor
 
 from localstack_lab.api.service import LabProvider
+from localstack_lab.glue.catalog import PAGES, Catalog, catalog
+from localstack_lab.glue.operations import serves
+from localstack_lab.glue.store import glue_stores
+from localstack_lab.glue.tags import Tags
 
 
+@serves(Catalog, catalog, PAGES)
+@serves(Tags, Tags)
 class LabGlueProvider(LabProvider):
     """Composed of one class for each family of operations."""
 
@@ -12,3 +18,4 @@ class LabGlueProvider(LabProvider):
 
     def accept_state_visitor(self, visitor: StateVisitor) -> None:
         """Definitions of all accounts and regions."""
+        visitor.visit(glue_stores)
