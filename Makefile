@@ -10,8 +10,8 @@ help: ## print this help
 demo: ## start the lab, wire every pipeline, send real orders through, show where each one went
 	@$(UV) run --locked lab demo
 
-test: ## run the whole suite (it starts and stops a lab of its own)
-	@$(UV) run --locked pytest
+test: ## run the whole suite (two workers, each starts and stops a lab of its own)
+	@$(UV) run --locked pytest -n 2 --dist loadfile
 
 up: ## start the lab in the background
 	@$(UV) run --locked lab up

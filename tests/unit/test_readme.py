@@ -16,7 +16,7 @@ TARGETS = dict(re.findall(r"^([a-z-]+):.*\n\t@\$\(UV\) (.+)$", (ROOT / "Makefile
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_in_the_table(command: str) -> None:
-    assert re.search(rf"^\| `lab {command}( SLUG)?( KEY)?` \|", README, re.M)
+    assert re.search(rf"^\| `lab {command}( SLUG)?( KEY| SQL)?` \|", README, re.M)
 
 
 @pytest.mark.parametrize("code", ExitCode)
