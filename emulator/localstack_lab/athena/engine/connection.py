@@ -14,18 +14,19 @@ def open_early() -> None:
         _early.append(_new())
 
 
-def connect(folder: str, *, memory_mb: int, spill_mb: int) -> duckdb.DuckDBPyConnection:
-    """A DuckDB that reads and writes below `folder` and nowhere else, whatever SQL it is given.
+def connect(folders: list[str], *, memory_mb: int, spill_mb: int) -> duckdb.DuckDBPyConnection:
+    """A DuckDB that reads and writes below `folders` and nowhere else, whatever SQL it is given.
 
-    No extension can be loaded, no other database attached, and none of this can be set back.
+    No extension can be loaded, no other database attached, and none of this can be set back. What does not fit
+    into memory goes below the first folder.
     """
     connection = _early.pop() if _early else _new()
-    spill = os.path.join(folder, "spill")
+    allowed = ", ".join(f"'{_quoted(folder.rstrip('/'))}/'" for folder in folders)
     for setting in (
         f"memory_limit = '{int(memory_mb)}MiB'",
-        f"temp_directory = '{_quoted(spill)}'",
+        f"temp_directory = '{_quoted(os.path.join(folders[0], 'spill'))}'",
         f"max_temp_directory_size = '{int(spill_mb)}MiB'",
-        f"allowed_directories = ['{_quoted(folder)}/']",
+        f"allowed_directories = [{allowed}]",
         "enable_external_access = false",
         "lock_configuration = true",
     ):

@@ -1,0 +1,82 @@
+"""LocalStack's side of one statement: it runs in a worker, and nothing of it is left when it fails."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from localstack_lab.athena.engine import contract
+from localstack_lab.athena.engine.contract import Host, Outcome, QueryFailed, QueryRequest, QueryStopped
+from localstack_lab.glue.catalog import catalog
+from localstack_lab.lake.objects.service import Objects
+from localstack_lab.lake.workers import pool
+
+LOG = logging.getLogger(__name__)
+_OWN_MEMORY_MB = 768  # of a worker beside DuckDB's: Python, Arrow, buffers
+
+
+def run(
+    request: QueryRequest,
+    host: Host,
+    stop: threading.Event,
+    started: Callable[[], None] | None = None,
+) -> Outcome:
+    """Run a statement to its end; blocks.
+
+    :param host: further objects that the statement may call; ``catalog`` and ``objects`` are added
+    :param stop: set: the statement ends soon
+    :param started: called when the statement leaves the queue
+    :raises QueryFailed: also when the emulator is at fault (`ours`)
+    :raises QueryStopped: after `stop`
+    """
+    objects = Objects(request.account, request.region)
+    lent = {**host, "catalog": catalog(request.account, request.region), "objects": objects}
+    try:
+        told = pool.call(
+            "localstack_lab.athena.engine.worker:run",
+            {"request": contract.request_to_json(request)},
+            lent,
+            stop=stop,
+            seconds=request.limits.seconds,
+            memory_mb=request.limits.memory_mb + _OWN_MEMORY_MB,
+            started=started,
+        )
+    except pool.WorkerEnded as ended:
+        _remove(objects)
+        raise _ended(ended) from ended
+    except pool.WorkerRaised as raised:
+        _remove(objects)
+        LOG.error("Query %s failed through a fault of the emulator:\n%s", request.query_id, raised.trace)
+        kind = raised.kind.rpartition(".")[2]
+        raise QueryFailed(
+            "GENERIC_INTERNAL_ERROR",
+            f"A fault of this emulator, not of the query: {kind}: {raised}",
+            ours=True,
+        ) from raised
+    if "failed" in told:
+        _remove(objects)
+        name, message, ours, scanned = told["failed"]
+        raise QueryFailed(name, message, ours=ours, scanned_bytes=scanned)
+    return contract.outcome_of(told["outcome"])
+
+
+def _ended(ended: pool.WorkerEnded) -> Exception:
+    match ended.why:
+        case "stopped":
+            return QueryStopped()
+        case "time":
+            return QueryFailed("", "Query timeout")
+        case "memory":
+            return QueryFailed(
+                "EXCEEDED_LOCAL_MEMORY_LIMIT",
+                f"Query exceeded the memory that this emulator gives it: {ended}",
+            )
+        case _:
+            return QueryFailed(
+                "GENERIC_INTERNAL_ERROR", f"A fault of this emulator, not of the query: {ended}", ours=True
+            )
+
+
+def _remove(objects: Objects) -> None:
+    """Delete what a failed statement wrote."""
+    if objects.written:
+        objects.delete(list(objects.written))

@@ -1,0 +1,128 @@
+"""One statement at work in its worker: what it may ask of LocalStack, and how its query runs."""
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import duckdb
+
+from localstack_lab.athena.engine import connection, faults, results
+from localstack_lab.athena.engine.contract import Outcome, QueryRequest, Statistics
+from localstack_lab.athena.engine.source import CatalogSource
+from localstack_lab.athena.sql import analyze as analysis
+from localstack_lab.athena.sql.functions import registry
+from localstack_lab.athena.sql.plan import Plan
+from localstack_lab.athena.sql.plan import Session as Settings
+from localstack_lab.lake.reading.scans import Scans
+from localstack_lab.lake.workers.remote import RemoteHost
+
+
+@dataclass(frozen=True)
+class Result:
+    """A query that ran to its end."""
+
+    plan: Plan
+    path: str
+    rows: int
+
+
+class Session:
+    """A statement's request, LocalStack's objects, and DuckDB.
+
+    :ivar catalog: the Glue catalog, with boto3's methods and keywords
+    :ivar objects: S3; see :class:`localstack_lab.lake.objects.service.Objects`
+    :ivar host: everything that LocalStack lends, by name
+    """
+
+    def __init__(self, request: QueryRequest, host: RemoteHost) -> None:
+        self.request = request
+        self.host = host
+        self.catalog: Any = host["catalog"]
+        self.objects: Any = host["objects"]
+        self.source = CatalogSource(self.catalog)
+        self.folder = os.getcwd()
+        self.now = datetime.now(UTC)
+        self.settings = Settings(
+            database=request.database.lower(), catalog=request.catalog.lower(), now=self.now
+        )
+        self._connection: duckdb.DuckDBPyConnection | None = None
+        self._scanned = 0
+        self._planning = 0.0
+        self._execution = 0.0
+
+    def plan(self, text_or_tree: Any, parameters: Sequence[str] | None = None) -> Plan:
+        """Analyse a query.
+
+        :param parameters: texts for its ``?``; by default the request's
+        :raises QueryError: when it is wrong
+        """
+        started = time.perf_counter()
+        given = list(self.request.parameters if parameters is None else parameters)
+        try:
+            return analysis.analyze(text_or_tree, self.source, session=self.settings, parameters=given)
+        finally:
+            self._planning += time.perf_counter() - started
+
+    @contextmanager
+    def relation(self, plan: Plan) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
+        """The plan ready to run: (connection, SQL); its scans are there under their names.
+
+        Files may be written below the request's spool and the current folder. An error of DuckDB inside the block
+        comes out as the QueryError that Athena gives.
+        """
+        if self._connection is None:
+            self._connection = connection.connect(
+                [self.folder, self.request.spool],
+                memory_mb=self.request.limits.memory_mb,
+                spill_mb=self.request.limits.spill_mb,
+            )
+        running = self._connection
+        started = time.perf_counter()
+        with faults.translated():
+            registry.prepare(running, plan.udfs)
+            scans = Scans(running, self.source.glue_table, self.catalog, self.objects, self.folder, self.now)
+            for scan in plan.scans:
+                scans.add(scan)
+            self._scanned += scans.scanned_bytes
+            self._check_cutoff()
+            try:
+                yield running, plan.sql
+            finally:
+                self._scanned += scans.later_bytes()
+                self._execution += time.perf_counter() - started
+
+    def query(self, text_or_tree: Any, parameters: Sequence[str] | None = None) -> Result:
+        """Run a query into the request's result file."""
+        plan = self.plan(text_or_tree, parameters)
+        path = os.path.join(self.request.spool, "result.csv")
+        with self.relation(plan) as (running, sql):
+            rows = results.write_csv(running, sql, plan.columns, path)
+        return Result(plan, path, rows)
+
+    def select(self, text_or_tree: Any, parameters: Sequence[str] | None = None) -> Outcome:
+        """:meth:`query`, as the outcome of a whole statement."""
+        result = self.query(text_or_tree, parameters)
+        return Outcome(
+            kind="rows",
+            columns=results.described(result.plan.columns),
+            result_file=result.path,
+            row_count=result.rows,
+            statistics=self.statistics(),
+        )
+
+    def statistics(self) -> Statistics:
+        """Of all that the statement ran so far."""
+        return Statistics(
+            scanned_bytes=self._scanned,
+            planning_ms=int(self._planning * 1000),
+            execution_ms=int(self._execution * 1000),
+        )
+
+    def _check_cutoff(self) -> None:
+        limit = self.request.limits.scanned_bytes
+        if limit is not None and self._scanned > limit:
+            raise faults.over_cutoff(limit)

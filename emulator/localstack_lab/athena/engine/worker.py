@@ -1,0 +1,26 @@
+"""The worker's side of one statement."""
+
+from typing import Any
+
+from localstack_lab.athena.engine import contract
+from localstack_lab.athena.engine.contract import QueryFailed
+from localstack_lab.athena.engine.session import Session
+from localstack_lab.athena.sql.errors import QueryError
+from localstack_lab.athena.statements.execute import execute
+from localstack_lab.lake.workers.remote import RemoteHost
+
+
+def run(host: RemoteHost, request: dict[str, Any]) -> dict[str, Any]:
+    """``{"outcome": …}``, or ``{"failed": […]}`` when the statement or its data is at fault.
+
+    Whatever else is raised is the emulator's fault and goes to LocalStack with its traceback.
+    """
+    asked = contract.request_of(request)
+    session = Session(asked, host)
+    try:
+        return {"outcome": contract.outcome_to_json(execute(asked.text, session))}
+    except QueryError as error:
+        message = str(error).removeprefix(f"{error.name}: ")
+        return {"failed": [error.name, message, False, session.statistics().scanned_bytes]}
+    except QueryFailed as error:
+        return {"failed": [error.name, error.message, error.ours, session.statistics().scanned_bytes]}
