@@ -1,6 +1,5 @@
 """Tables. https://docs.aws.amazon.com/glue/latest/webapi/API_Table.html"""
 
-import re
 from typing import Any
 
 from localstack_lab.api.service import Members, refusal
@@ -9,12 +8,12 @@ from localstack_lab.glue.databases import Databases
 from localstack_lab.glue.descriptions import error_detail, storage
 from localstack_lab.glue.operations import operation
 from localstack_lab.glue.paging import page
+from localstack_lab.glue.patterns import pattern
 from localstack_lab.glue.refusals import already_exists, invalid, lacking, no_table, not_found
 from localstack_lab.glue.store import Table, copied, now
 
 _SHORT = {"NAME": "Name", "TABLE_TYPE": "TableType"}
 _TRANSACTIONS = ("TransactionId", "QueryAsOfTime")
-_ANY_TEXT = re.compile(r"(?<![.\])])\*")
 
 
 class Tables(Databases):
@@ -67,12 +66,11 @@ class Tables(Databases):
     def get_tables(self, **request: Any) -> Members:
         """https://docs.aws.amazon.com/glue/latest/webapi/API_GetTables.html
 
-        Expression is a pattern for whole names, in any case. A ``*`` that follows no ``.``, ``]`` or ``)``
-        stands for any text, as in the patterns that Hive's and pandas' clients send.
+        Expression is a pattern of names, see `patterns`.
         """
         _no_transaction(request)
         database = self.database(request["DatabaseName"])
-        pattern = _pattern(request.get("Expression"))
+        names = pattern(request.get("Expression"))
         wanted = [_SHORT[attribute] for attribute in request.get("AttributesToGet") or []]
         found = (
             (
@@ -82,7 +80,7 @@ class Tables(Databases):
                 else copied(table.members),
             )
             for name, table in sorted(database.tables.items())
-            if pattern is None or pattern.fullmatch(name)
+            if names is None or names.fullmatch(name)
         )
         return page("TableList", found, request)
 
@@ -187,12 +185,3 @@ def _no_transaction(request: Members) -> None:
     for member in _TRANSACTIONS:
         if request.get(member):
             raise lacking(f"{member} (tables of Lake Formation transactions)")
-
-
-def _pattern(expression: str | None) -> re.Pattern[str] | None:
-    if not expression:
-        return None
-    try:
-        return re.compile(_ANY_TEXT.sub(".*", expression), re.IGNORECASE)
-    except re.error as error:
-        raise invalid(f"Expression is no pattern: {error}") from error
