@@ -47,8 +47,8 @@ class LabAthenaProvider(
         """Queries end, then the workers that ran them."""
         self.runner.close()
         self.notices.close()
-        if (queries := sys.modules.get("localstack_lab.athena.engine.queries")) is not None:
-            queries.close()
+        if (pool := sys.modules.get("localstack_lab.lake.workers.pool")) is not None:
+            pool.close()
 
     def on_before_state_reset(self) -> None:
         """No query runs on into the new state."""

@@ -4,11 +4,13 @@ The checks come in AWS's order: the token, the output location, the statement's 
 the token has been used before.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from localstack.aws.api import ServiceException
 
 from localstack_lab.api.service import Members
+from localstack_lab.athena.engine import queries
 from localstack_lab.athena.engine.contract import Limits, Outcome, QueryFailed, QueryRequest
 from localstack_lab.athena.executions import locations
 from localstack_lab.athena.executions.execution import Execution
@@ -146,14 +148,12 @@ class Start:
         return _run
 
 
-def _run(job: Job, started: Any) -> Outcome:
-    from localstack_lab.athena.engine import queries
-
+def _run(job: Job, started: Callable[[], None]) -> Outcome:
     return queries.run(job.request, {}, job.stop, started=started)
 
 
-def _done(action: Any) -> Work:
-    def work(job: Job, started: Any) -> Outcome:
+def _done(action: Callable[[], None]) -> Work:
+    def work(job: Job, started: Callable[[], None]) -> Outcome:
         started()
         try:
             action()
@@ -165,7 +165,7 @@ def _done(action: Any) -> Work:
 
 
 def _unavailable(catalog: DataCatalog) -> Work:
-    def work(job: Job, started: Any) -> Outcome:
+    def work(job: Job, started: Callable[[], None]) -> Outcome:
         text = f"Data catalog {catalog.name} is of type {catalog.type}, which this emulator cannot query"
         raise QueryFailed("NOT_SUPPORTED", text)
 

@@ -5,10 +5,8 @@ The parsers are of the standard library alone, so that this happens in LocalStac
 
 from localstack_lab.athena.refusals import invalid
 from localstack_lab.athena.sql.errors import QueryError
-from localstack_lab.athena.sql.parser import parse_query
-from localstack_lab.athena.statements.kinds import kind_of
-
-_CODES = frozenset(("MALFORMED_QUERY", "INVALID_INPUT", "DATACATALOG_NOT_FOUND"))
+from localstack_lab.athena.statements.check import check
+from localstack_lab.glue.catalog import catalog
 
 
 def check_syntax(text: str, database: str, account: str, region: str) -> None:
@@ -17,9 +15,7 @@ def check_syntax(text: str, database: str, account: str, region: str) -> None:
     :raises ServiceException: InvalidRequestException, mostly MALFORMED_QUERY with the place in the text
     """
     try:
-        if kind_of(text).is_query:
-            parse_query(text)
+        check(text, database=database, catalog=catalog(account, region))
     except QueryError as error:
-        code = error.name if error.name in _CODES else "MALFORMED_QUERY"
         place = "" if error.line is None else f"line {error.line}:{error.column}: "
-        raise invalid(f"{place}{error.message}", code) from error
+        raise invalid(f"{place}{error.message}", error.name) from error

@@ -13,7 +13,7 @@ from localstack_lab.athena.executions.execution import Execution, Result
 from localstack_lab.athena.paging import opened, token_of
 from localstack_lab.athena.refusals import invalid
 from localstack_lab.athena.results.columns import column_info
-from localstack_lab.athena.results.rows import NotACsv, Row, csv_rows, lines
+from localstack_lab.athena.results.rows import Row, csv_rows, lines
 from localstack_lab.lake.objects import names
 from localstack_lab.lake.objects import store as s3
 
@@ -38,7 +38,7 @@ def results(execution: Execution, request: Members) -> Members:
     rows: list[Row] = []
     following: int | None = None
     if result.kind != "none" and result.size:
-        rows, following = _page(result, request.get("NextToken"), size)
+        rows, following = _page(execution.id, result, request.get("NextToken"), size)
     elif token := request.get("NextToken"):
         opened(token, _MALFORMED)
     answer: Members = {
@@ -73,7 +73,7 @@ def _finished(execution: Execution) -> Result | None:
     return execution.result
 
 
-def _page(result: Result, token: str | None, size: int) -> tuple[list[Row], int | None]:
+def _page(query_id: str, result: Result, token: str | None, size: int) -> tuple[list[Row], int | None]:
     """The rows and, unless the result is at its end, the byte at which the next page begins.
 
     A page that is full has a next one, empty where nothing is left, as on AWS.
@@ -81,7 +81,7 @@ def _page(result: Result, token: str | None, size: int) -> tuple[list[Row], int 
     start = 0
     if token:
         told = opened(token, _MALFORMED)
-        start = told[1] if isinstance(told, list) and len(told) == 2 else -1
+        start = told[1] if isinstance(told, list) and len(told) == 2 and told[0] == query_id else -1
         if not isinstance(start, int) or not 0 <= start <= result.size + 1:
             raise invalid(f"{_MALFORMED} {token}")
     piece = PIECE
@@ -91,7 +91,7 @@ def _page(result: Result, token: str | None, size: int) -> tuple[list[Row], int 
         if result.kind == "rows":
             rows, taken = csv_rows(data, size)
             if last and len(rows) < size and taken < len(data):
-                raise NotACsv(result.location)
+                raise invalid(f"{result.location} is not as Athena wrote it", "RESULT_NOT_FOUND")
         elif start > whole:
             rows, taken = [], 0
         else:

@@ -12,10 +12,6 @@ _FIELD = re.compile(rb'(?:"([^"]*(?:""[^"]*)*)")?([,\n])')
 type Row = list[str | None]
 
 
-class NotACsv(ValueError):
-    """The file is not as Athena writes it: somebody has replaced it."""
-
-
 def csv_rows(data: bytes, most: int) -> tuple[list[Row], int]:
     """At most `most` whole rows at the beginning of `data`, and how many bytes they take.
 
