@@ -34,15 +34,20 @@ def shared_cache() -> Cache:
         return _cache
 
 
+type Listing = list[list[Any]]
+type Names = list[str]
+type Found = list[S3Object]
+
+
 class Objects:
     """S3 for one account and region."""
 
     def __init__(self, account: str, region: str) -> None:
         self.account = account
         self.region = region
-        self.written: list[str] = []
+        self.written: Names = []
 
-    def listed(self, location: str) -> list[S3Object]:
+    def listed(self, location: str) -> Found:
         """Every current object whose key starts with the location's, hidden and empty ones too, in S3's order.
 
         :raises BadLocation: when it is no ``s3://`` name
@@ -51,7 +56,7 @@ class Objects:
         bucket, prefix = names.split(location)
         return [found for found, _ in store.listed(bucket, prefix)]
 
-    def data(self, location: str) -> list[S3Object]:
+    def data(self, location: str) -> Found:
         """The objects below a location that Athena reads: neither hidden nor empty.
 
         A location without its slash stands for the folder, and for the one object of exactly that name, which
@@ -65,11 +70,11 @@ class Objects:
             if found.size and not names.is_hidden(found.key, prefix)
         ]
 
-    def list(self, location: str) -> list[list[Any]]:
+    def list(self, location: str) -> Listing:
         """:meth:`data` as JSON: [key, size, etag, modified in ms]."""
         return [[o.key, o.size, o.etag, o.modified_ms] for o in self.data(location)]
 
-    def list_all(self, location: str) -> list[list[Any]]:
+    def list_all(self, location: str) -> Listing:
         """:meth:`listed` as JSON: [key, size, etag, modified in ms]."""
         return [[o.key, o.size, o.etag, o.modified_ms] for o in self.listed(location)]
 
@@ -92,13 +97,13 @@ class Objects:
         with store.opened(bucket, stored) as stream:
             yield stream
 
-    def fetch(self, urls: list[str], folder: str) -> list[list[Any]]:
+    def fetch(self, urls: Names, folder: str) -> Listing:
         """Put the objects into `folder`, small ones together in one pack.
 
         :return: for each [file, offset, size]; offset is None where the file is the object alone
         :raises ServiceException: NoSuchKey when one is gone since it was listed
         """
-        answer: list[list[Any]] = []
+        answer: Listing = []
         pack_name = _free(folder, "pack")
         at = 0
         with open(pack_name, "xb") as pack:
@@ -139,9 +144,9 @@ class Objects:
         self.written.append(url)
         self._client().put_object(Bucket=bucket, Key=key, Body=body, **extra)
 
-    def delete(self, urls: list[str]) -> None:
+    def delete(self, urls: Names) -> None:
         """Delete objects; one that is not there is no error, as in S3."""
-        by_bucket: dict[str, list[str]] = {}
+        by_bucket: dict[str, Names] = {}
         for url in urls:
             bucket, key = names.split(url)
             by_bucket.setdefault(bucket, []).append(key)
