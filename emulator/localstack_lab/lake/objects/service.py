@@ -4,6 +4,8 @@ An :class:`Objects` lives in LocalStack's process. A worker reaches the same met
 arguments and answers are JSON.
 """
 
+from __future__ import annotations  # a method is called list
+
 import os
 import threading
 from collections.abc import Iterator
