@@ -21,14 +21,16 @@ class Metadata(LabProvider):
     @handler("ListDatabases", expand=False)
     def list_databases(self, context: RequestContext, request: Members) -> Members:
         """https://docs.aws.amazon.com/athena/latest/APIReference/API_ListDatabases.html"""
-        found = [_database(database) for database in _catalog(context, request).get_databases()]
+        found = [
+            _database(database) for database in _catalog(context, request).get_databases()["DatabaseList"]
+        ]
         return paging.answer("DatabaseList", found, request)
 
     @handler("GetDatabase", expand=False)
     def get_database(self, context: RequestContext, request: Members) -> Members:
         """https://docs.aws.amazon.com/athena/latest/APIReference/API_GetDatabase.html"""
         try:
-            found = _catalog(context, request).get_database(Name=request["DatabaseName"])
+            found = _catalog(context, request).get_database(Name=request["DatabaseName"])["Database"]
         except ServiceException as error:
             raise catalog_error(error) from error
         return {"Database": _database(found)}
@@ -41,7 +43,7 @@ class Metadata(LabProvider):
         """
         glue = _catalog(context, request)
         try:
-            found = glue.get_tables(DatabaseName=request["DatabaseName"])
+            found = glue.get_tables(DatabaseName=request["DatabaseName"])["TableList"]
         except ServiceException as error:
             raise catalog_error(error) from error
         if expression := request.get("Expression"):
@@ -58,10 +60,8 @@ class Metadata(LabProvider):
         """https://docs.aws.amazon.com/athena/latest/APIReference/API_GetTableMetadata.html"""
         glue = _catalog(context, request)
         try:
-            found = glue.get_table(DatabaseName=request["DatabaseName"], Name=request["TableName"])
+            found = glue.get_table(DatabaseName=request["DatabaseName"], Name=request["TableName"])["Table"]
         except ServiceException as error:
-            if error.code == "EntityNotFoundException":
-                error = refusal(error.code, "Entity Not Found")
             raise catalog_error(error) from error
         return {"TableMetadata": _table(found)}
 
@@ -83,7 +83,6 @@ def _catalog(context: RequestContext, request: Members) -> Catalog:
 
 
 def _database(database: Members) -> Members:
-    database = database.get("Database", database)
     told: Members = {"Name": database["Name"]}
     if database.get("Description"):
         told["Description"] = database["Description"]
@@ -94,7 +93,6 @@ def _database(database: Members) -> Members:
 
 def _table(table: Members) -> Members:
     """A Glue table as Athena's TableMetadata: what the SerDe needs is among the parameters."""
-    table = table.get("Table", table)
     storage = table.get("StorageDescriptor") or {}
     serde = storage.get("SerdeInfo") or {}
     parameters = dict(table.get("Parameters") or {})

@@ -103,22 +103,22 @@ def test_data_catalogs(athena: Athena, engine: Engine) -> None:
 class Glue:
     """A catalog with one database and two tables."""
 
-    def get_databases(self) -> list[Any]:
-        return [{"Name": "sales", "Description": "of the shop", "CatalogId": "111111111111"}]
+    def get_databases(self) -> Any:
+        return {"DatabaseList": [self.get_database("sales")["Database"]]}
 
     def get_database(self, Name: str) -> Any:
         if Name != "sales":
             raise refusal("EntityNotFoundException", f"Database {Name} not found.")
-        return self.get_databases()[0]
+        return {"Database": {"Name": "sales", "Description": "of the shop", "CatalogId": "111111111111"}}
 
-    def get_tables(self, DatabaseName: str) -> list[Any]:
+    def get_tables(self, DatabaseName: str) -> Any:
         self.get_database(DatabaseName)
-        return [self._table(name) for name in ("orders", "clients")]
+        return {"TableList": [self._table(name) for name in ("orders", "clients")]}
 
     def get_table(self, DatabaseName: str, Name: str) -> Any:
         if (DatabaseName, Name) != ("sales", "orders"):
-            raise refusal("EntityNotFoundException", f"Entity Not Found: Table {Name} not found.")
-        return self._table(Name)
+            raise refusal("EntityNotFoundException", "Entity Not Found")
+        return {"Table": self._table(Name)}
 
     def _table(self, name: str) -> Any:
         return {
