@@ -1,6 +1,6 @@
 """One file: custom classifiers in the crawler's order, then the built-in ones in AWS's.
 
-https://docs.aws.amazon.com/glue/latest/dg/add-classifier.html – a megabyte of a text file is looked at, more of
+https://docs.aws.amazon.com/glue/latest/dg/add-classifier.html. A megabyte of a text file is looked at, more of
 a JSON file in which no record ends before (https://repost.aws/knowledge-center/glue-crawler-detect-schema).
 """
 

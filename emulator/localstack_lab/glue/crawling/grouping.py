@@ -4,8 +4,8 @@ https://docs.aws.amazon.com/glue/latest/dg/crawler-s3-folder-table-partition.htm
 https://docs.aws.amazon.com/glue/latest/dg/crawler-grouping-policy.html
 
 Folders whose schemas are similar are partitions of one table; a folder whose files are not gives a table for
-each file. Where AWS's pages are silent: files that lie beside folders never join the folders' table, since they
-could be in no partition; folders of different depth are tables of their own.
+each file. Where AWS's pages are silent: files that lie beside folders never join the folders' table, since
+they could be in no partition; folders of different depth are tables of their own.
 """
 
 import re

@@ -1,8 +1,9 @@
 """Found tables as Glue writes them into the catalog.
 
-Shapes and parameters are those of tables that AWS's crawlers have made; https://docs.aws.amazon.com/glue/latest/dg/table-properties-crawler.html
-names the parameters. `recordCount` is what AWS's is, an estimate: it is exact where every record was seen (files
-within the sample, Parquet, ORC), and else the size over the average record.
+Shapes and parameters are those of tables that AWS's crawlers have made;
+https://docs.aws.amazon.com/glue/latest/dg/table-properties-crawler.html names the parameters. `recordCount`
+is what AWS's is, an estimate: exact where every record was seen (files within the sample, Parquet, ORC), and
+else the size over the average record.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """Inferred types, how they merge over values and files, and how Glue writes them.
 
-A type is a name (``"null"``, ``"int"``, ``"string"``, ``"decimal(10,2)"`` …) or a tuple: ``("array", element)``,
-``("map", value)``, ``("struct", ((name, type), …))``.
+A type is a name (``"null"``, ``"int"``, ``"string"``, ``"decimal(10,2)"`` …) or a tuple:
+``("array", element)``, ``("map", value)``, ``("struct", ((name, type), …))``.
 """
 
 from collections.abc import Iterable

@@ -1,8 +1,8 @@
 r"""The patterns that Glue knows by name.
 
 https://docs.aws.amazon.com/glue/latest/dg/custom-classifier.html#classifier-builtin-patterns (they are
-Logstash's). ``(?i)`` is written as a scoped flag here, and an Apache log's bytes without Glue's own assignment
-syntax.
+Logstash's). ``(?i)`` is written as a scoped flag here, and an Apache log's bytes without Glue's own syntax of
+an assignment.
 """
 
 _V4 = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}"

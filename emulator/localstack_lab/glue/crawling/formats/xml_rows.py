@@ -24,7 +24,7 @@ def classify(
     """
     if not _START.match(text):
         return None
-    parser = ElementTree.XMLPullParser(("start", "end"))
+    parser: Any = ElementTree.XMLPullParser(("start", "end"))
     columns: tuple[tuple[str, types.Type], ...] = ()
     count = 0
     depth = 0
@@ -82,7 +82,7 @@ def _row(element: Any) -> tuple[tuple[str, types.Type], ...]:
 
 
 def _type(element: Any) -> types.Type:
-    """The type of an element: text, or a struct of its attributes and children; repeated children are arrays."""
+    """Text, or a struct of the attributes and children; repeated children are arrays."""
     members: dict[str, types.Type] = {}
     for name, value in element.attrib.items():
         members[f"_{_local(name)}"] = _scalar(value)

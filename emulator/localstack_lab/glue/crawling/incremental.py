@@ -1,0 +1,95 @@
+"""CRAWL_NEW_FOLDERS_ONLY: new folders become partitions of tables that are there.
+
+https://docs.aws.amazon.com/glue/latest/dg/incremental-crawls.html
+"""
+
+from collections import defaultdict
+from typing import Any
+
+from localstack_lab.glue.crawling import tables
+from localstack_lab.glue.crawling.grouping import File, Table
+from localstack_lab.glue.crawling.job import Job, Log
+from localstack_lab.glue.crawling.s3_target import S3Target, split_path
+from localstack_lab.glue.crawling.schema import SIMILAR
+from localstack_lab.glue.crawling.writing import Writer
+
+
+def add_partitions(
+    job: Job, catalog: Any, target: S3Target, files: list[File], writer: Writer, log: Log
+) -> list[File]:
+    """Add the files' folders to the crawler's tables.
+
+    :return: the files that lie in no table of this crawler
+    """
+    known = _tables(job, catalog, target)
+    inside: dict[str, list[File]] = defaultdict(list)
+    rest = []
+    for file in files:
+        root = next((root for root in known if file.key.startswith(root)), None)
+        if root is None:
+            rest.append(file)
+        else:
+            inside[root].append(file)
+    for root, some in inside.items():
+        _add(job, target, known[root], root, some, writer, log)
+    return rest
+
+
+def _tables(job: Job, catalog: Any, target: S3Target) -> dict[str, Any]:
+    """The crawler's tables in the target's bucket by the key of their root, deep ones first."""
+    found = {}
+    for table in catalog.get_tables(DatabaseName=job.database)["TableList"]:
+        if (table.get("Parameters") or {}).get("UPDATED_BY_CRAWLER") != job.crawler:
+            continue
+        bucket, key = split_path(table["StorageDescriptor"]["Location"])
+        if bucket == target.bucket and (not key or key.endswith("/")):
+            found[key] = table
+    return dict(sorted(found.items(), key=lambda item: -len(item[0])))
+
+
+def _add(
+    job: Job, target: S3Target, table: Any, root: str, files: list[File], writer: Writer, log: Log
+) -> None:
+    keys = [key["Name"] for key in table.get("PartitionKeys") or []]
+    partitions: dict[tuple[str, ...], list[File]] = defaultdict(list)
+    for file in files:
+        names = tuple(file.key[len(root) :].split("/")[:-1])
+        if len(names) != len(keys) or not names or not _fits(table, file):
+            log(
+                "INFO",
+                f"Object s3://{target.bucket}/{file.key} does not fit table {table['Name']} and is ignored "
+                "(CRAWL_NEW_FOLDERS_ONLY).",
+            )
+            continue
+        partitions[names].append(file)
+    looked_at = [file for some in partitions.values() for file in some if file.schema is not None]
+    if not looked_at or looked_at[0].schema is None:
+        return
+    merged = looked_at[0].schema
+    for file in looked_at[1:]:
+        if file.schema is not None:
+            merged = merged.merged(file.schema)
+    found = Table(root, merged, looked_at, partitions=dict(partitions))
+    wanted = tables.wanted(
+        found,
+        target.bucket,
+        prefix=job.prefix,
+        crawler=job.crawler,
+        exclusions=target.exclusions,
+        index=job.configuration.index,
+        inherit=job.configuration.inherit,
+    )
+    writer.add_partitions(table["Name"], table, wanted)
+
+
+def _fits(table: Any, file: File) -> bool:
+    if file.schema is None:
+        return True
+    parameters = table.get("Parameters") or {}
+    if parameters.get("classification") != file.schema.format.classification:
+        return False
+    if parameters.get("compressionType") != file.schema.compression:
+        return False
+    known = {column["Name"].lower() for column in table["StorageDescriptor"]["Columns"]}
+    its = {name.lower() for name, _ in file.schema.columns}
+    return bool(its) and len(known & its) / max(1, min(len(known), len(its))) > SIMILAR

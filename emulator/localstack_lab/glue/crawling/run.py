@@ -1,0 +1,103 @@
+"""A crawl from beginning to end: every target looked at, then the catalog written.
+
+https://docs.aws.amazon.com/glue/latest/dg/crawler-running.html
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from localstack_lab.glue.crawling import catalog_target, dynamodb_target, incremental, tables
+from localstack_lab.glue.crawling.job import CrawlFailed, Job, Log, Result
+from localstack_lab.glue.crawling.s3_target import S3Target
+from localstack_lab.glue.crawling.tables import Wanted
+from localstack_lab.glue.crawling.writing import Writer
+
+_LACKING = {
+    "JdbcTargets": "JDBC data stores",
+    "MongoDBTargets": "MongoDB data stores",
+    "DeltaTargets": "Delta Lake tables",
+    "IcebergTargets": "Apache Iceberg tables",
+    "HudiTargets": "Apache Hudi tables",
+}
+
+
+def refuse_lacking(job: Job) -> None:
+    """End a crawl that has a target which cannot be crawled here, before anything is written.
+
+    :raises CrawlFailed: it names the target
+    """
+    for kind, what in _LACKING.items():
+        if job.targets.get(kind):
+            raise CrawlFailed(f"{what} ({kind}) cannot be crawled by this emulator; nothing was crawled.")
+    for kind in ("S3Targets", "CatalogTargets"):
+        for target in job.targets.get(kind) or []:
+            if target.get("EventQueueArn"):
+                raise CrawlFailed(
+                    "Crawling by the events of a queue (EventQueueArn) is not available in this emulator; "
+                    "nothing was crawled."
+                )
+
+
+def crawl(job: Job, catalog: Callable[[], Any], objects: Any, log: Log, check: Callable[[], None]) -> Result:
+    """Run.
+
+    :param catalog: gives `glue.catalog.Catalog`
+    :param objects: `lake.objects.service.Objects`
+    :param check: called every now and then; raises CrawlStopped when the crawl is to end
+    :raises CrawlFailed: with the reason
+    """
+    refuse_lacking(job)
+    result = Result()
+    kept = catalog()
+    if job.targets.get("CatalogTargets"):
+        _describe(job, log)
+        catalog_target.crawl(job, kept, objects, log, check, result)
+    else:
+        found = [S3Target(job, target, objects, log, check) for target in job.targets.get("S3Targets") or []]
+        files = [target.files(result) for target in found]
+        wanted = [
+            dynamodb_target.look(job, target, log, check)
+            for target in job.targets.get("DynamoDBTargets") or []
+        ]
+        _describe(job, log)
+        check()
+        writer = Writer(job, kept, log, result)
+        writer.ensure_database()
+        for target, some in zip(found, files, strict=True):
+            rest = some
+            if job.known_folders is not None:
+                rest = incremental.add_partitions(job, kept, target, some, writer, log)
+            for table in target.tables(rest):
+                check()
+                writer.write(described(job, target, table))
+        for scanned in wanted:
+            writer.write(scanned)
+        if job.known_folders is None:
+            writer.clear([f"s3://{target.bucket}/{target.root}" for target in found])
+    log("BENCHMARK", "Finished writing to Catalog")
+    for kind in ("PARTITION", "TABLE"):
+        if result.changes.get(kind):
+            log("INFO", f"Run Summary For {kind}:")
+            for change, names in result.changes[kind].items():
+                log("INFO", f"{change}: {len(names)}")
+    return result
+
+
+def described(job: Job, target: S3Target, table: Any) -> Wanted:
+    """A found table of an S3 target for the catalog."""
+    return tables.wanted(
+        table,
+        target.bucket,
+        prefix=job.prefix,
+        crawler=job.crawler,
+        exclusions=target.exclusions,
+        index=job.configuration.index,
+        inherit=job.configuration.inherit,
+    )
+
+
+def _describe(job: Job, log: Log) -> None:
+    log("BENCHMARK", f"Classification complete, writing results to database {job.database}")
+    policy = json.dumps({"UpdateBehavior": job.update, "DeleteBehavior": job.delete}, separators=(",", ":"))
+    log("INFO", f"Crawler configured with SchemaChangePolicy {policy}.")
