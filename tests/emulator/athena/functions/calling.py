@@ -57,7 +57,9 @@ def value(given: Any) -> Value | Lambda:
     if isinstance(given, Lambda):
         return given
     if isinstance(given, Sql):
-        return Value(f"({given.sql})", parse_type(given.type), given.constant)
+        kind = parse_type(given.type)
+        sql = f"CAST(NULL AS {t.duckdb(kind)})" if given.sql == "NULL" else f"({given.sql})"
+        return Value(sql, kind, given.constant)
     if given is None:
         return Value("NULL", t.UNKNOWN, None)
     if isinstance(given, bool):

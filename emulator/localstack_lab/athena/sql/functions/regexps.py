@@ -110,7 +110,7 @@ def _split(value: str, source: str) -> list[str]:
 
 @functools.lru_cache(maxsize=256)
 def _template(replacement: str, source: str) -> tuple[str | int, ...]:
-    r"""Literal text and group numbers of a replacement: ``$1``, ``${name}``, a backslash before any character."""
+    r"""Literal text and group numbers of a replacement: ``$1``, ``${name}``, a backslash before a character."""
     pattern = _pattern(source)
     pieces: list[str | int] = []
     at = 0

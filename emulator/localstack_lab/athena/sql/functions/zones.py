@@ -1,0 +1,113 @@
+"""Time zones: their names, and the way between an instant and a zone's local time.
+
+https://trino.io/docs/current/language/types.html#timestamp-p-with-time-zone
+https://github.com/trinodb/trino/blob/master/core/trino-spi/src/main/java/io/trino/spi/type/TimeZoneKey.java
+"""
+
+import datetime
+import functools
+import re
+import zoneinfo
+
+from localstack_lab.athena.sql.errors import QueryError
+from localstack_lab.athena.sql.functions import emitting, registry
+
+_OFFSET = re.compile(r"(?:(?:etc/)?(?:utc|gmt|ut))?([+-])(\d{1,2})(?::?(\d{2}))?", re.IGNORECASE)
+_UTC = {"utc", "z", "ut", "uct", "gmt", "gmt0", "greenwich", "universal", "zulu", "utc0"}
+_MOST_MINUTES = 14 * 60
+
+
+@functools.lru_cache(maxsize=1024)
+def canonical(name: str) -> str:
+    """The name that Trino gives a zone: an IANA name, `UTC`, or an offset such as `+05:30`.
+
+    :raises QueryError: if there is no such zone
+    """
+    low = name.lower()
+    if low in _UTC or low.removeprefix("etc/") in _UTC:
+        return "UTC"
+    found = _OFFSET.fullmatch(name)
+    if found:
+        minutes = int(found[2]) * 60 + int(found[3] or 0)
+        if minutes > _MOST_MINUTES or int(found[3] or 0) > 59:
+            raise QueryError("INVALID_FUNCTION_ARGUMENT", f"'{name}' is not a valid time zone")
+        # In Etc/GMT+5 the sign says how far UTC is ahead
+        positive = (found[1] == "+") != low.startswith("etc/")
+        return offset_name(minutes * 60 if positive else -minutes * 60)
+    known = _known().get(low)
+    if known is None:
+        raise QueryError("INVALID_FUNCTION_ARGUMENT", f"'{name}' is not a valid time zone")
+    return known
+
+
+@functools.cache
+def _known() -> dict[str, str]:
+    return {name.lower(): name for name in zoneinfo.available_timezones()}
+
+
+def offset_name(seconds: int) -> str:
+    """The zone of a fixed offset: `+05:30`, and `UTC` for none."""
+    if seconds == 0:
+        return "UTC"
+    hours, minutes = divmod(abs(seconds) // 60, 60)
+    return f"{'-' if seconds < 0 else '+'}{hours:02}:{minutes:02}"
+
+
+@functools.lru_cache(maxsize=1024)
+def tzinfo(name: str) -> datetime.tzinfo:
+    """The rules of a zone under its canonical name."""
+    if name[0] in "+-":
+        sign = -1 if name[0] == "-" else 1
+        return datetime.timezone(sign * datetime.timedelta(hours=int(name[1:3]), minutes=int(name[4:6])))
+    return datetime.UTC if name == "UTC" else zoneinfo.ZoneInfo(name)
+
+
+def local(instant: datetime.datetime, zone: str) -> datetime.datetime:
+    """The aware local time of an instant given as naive UTC."""
+    return instant.replace(tzinfo=datetime.UTC).astimezone(tzinfo(zone))
+
+
+def instant(moment: datetime.datetime, zone: str) -> datetime.datetime:
+    """The naive UTC instant of a local time; the earlier one of two, and as far past a gap as it is into it."""
+    aware = moment.replace(tzinfo=tzinfo(zone), fold=0)
+    return aware.astimezone(datetime.UTC).replace(tzinfo=None)
+
+
+def zoned(instant_sql: str, zone_sql: str) -> str:
+    """SQL of a timestamp with time zone; null where one of the two is."""
+    return emitting.bind(
+        lambda i, z: (
+            f"(CASE WHEN {i} IS NOT NULL AND {z} IS NOT NULL THEN "
+            f"struct_pack(instant := CAST({i} AS TIMESTAMP), zone := CAST({z} AS VARCHAR)) END)"
+        ),
+        instant_sql,
+        zone_sql,
+    )
+
+
+registry.udf("lab_zone", emitting.strict(canonical), ["VARCHAR"], "VARCHAR", nulls="special")
+registry.macro(
+    "lab_zone_offset",
+    "CREATE OR REPLACE TEMP MACRO lab_zone_offset(zone) AS to_minutes((CASE WHEN left(zone, 1) = '-' THEN -1 ELSE 1 END)"
+    " * (CAST(substr(zone, 2, 2) AS INTEGER) * 60 + CAST(substr(zone, 5, 2) AS INTEGER)))",
+)
+registry.macro(
+    "lab_local_at",
+    "CREATE OR REPLACE TEMP MACRO lab_local_at(instant, zone) AS CASE WHEN zone = 'UTC' THEN instant "
+    "WHEN left(zone, 1) IN ('+', '-') THEN instant + lab_zone_offset(zone) "
+    "ELSE timezone(zone, timezone('UTC', instant)) END",
+)
+registry.macro(
+    "lab_local",
+    "CREATE OR REPLACE TEMP MACRO lab_local(moment) AS "
+    "lab_local_at(struct_extract(moment, 'instant'), struct_extract(moment, 'zone'))",
+)
+# DuckDB takes the later of two instants with the same local time, Joda the earlier
+registry.macro(
+    "lab_instant",
+    "CREATE OR REPLACE TEMP MACRO lab_instant(moment, zone) AS CASE WHEN zone = 'UTC' THEN moment "
+    "WHEN left(zone, 1) IN ('+', '-') THEN moment - lab_zone_offset(zone) "
+    "WHEN timezone(zone, timezone(zone, moment) - to_hours(1)) = moment "
+    "THEN timezone('UTC', timezone(zone, moment) - to_hours(1)) "
+    "ELSE timezone('UTC', timezone(zone, moment)) END",
+)
