@@ -5,6 +5,14 @@ from benchmarks.measures.capture import Idle, OneChange, Sustained
 from benchmarks.measures.data_plane import DynamoDBPut, KinesisPut
 from benchmarks.measures.delivery import PipeAlone, Transformed
 from benchmarks.measures.functions import LambdaCold, LambdaWarm
+from benchmarks.measures.lake import (
+    CrawlOfThousand,
+    MemoryOfLake,
+    MillionRowsWritten,
+    ParquetAggregate,
+    SelectOne,
+    TypicalStatements,
+)
 from benchmarks.measures.orders import FileOfOrders, FileToTable
 from benchmarks.measures.whole import Demo, Memory, Start
 
@@ -27,4 +35,10 @@ def measures(full: bool) -> list[Measure]:
         OneChange(),
         *(Sustained(seconds) for seconds in ((15, 60) if full else (15,))),
         Idle(),
+        TypicalStatements(),
+        SelectOne(),
+        ParquetAggregate(),
+        MillionRowsWritten(),
+        CrawlOfThousand(),
+        MemoryOfLake(),
     ]

@@ -294,7 +294,6 @@ CASES = [
         (
             "SELECT runner, checkpoint FROM (VALUES ('Joe', ARRAY[10, 20, 30, 42]), ('Roger',"
             " ARRAY[10]), ('Dave', ARRAY[]),"
-        )(
             " ('Levi', NULL)) AS marathon (runner, checkpoints) LEFT JOIN UNNEST(checkpoints) AS"
             " t(checkpoint) ON TRUE"
         ),
