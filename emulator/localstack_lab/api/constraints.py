@@ -15,6 +15,7 @@ from localstack.aws.api import CommonServiceException
 
 _MOST = 10
 _CODES = {"athena": "InvalidRequestException"}
+_VALUE = re.compile(r"\AValue '.*?' at '", re.DOTALL)
 
 
 @cache
@@ -33,9 +34,14 @@ def check(service: str, operation: str, request: dict[str, Any]) -> None:
         _structure(shape, request, "", found)
     if found:
         plural = "s" if len(found) > 1 else ""
+        if service == "athena":  # it does not tell the values
+            found = [_VALUE.sub("Value at '", sentence) for sentence in found]
         message = f"{len(found)} validation error{plural} detected: {'; '.join(found[:_MOST])}"
         code = _CODES.get(service, "ValidationException")
-        raise CommonServiceException(code, message, status_code=400, sender_fault=True)
+        error = CommonServiceException(code, message, status_code=400, sender_fault=True)
+        if service == "athena":
+            error.AthenaErrorCode = "INVALID_INPUT"  # type: ignore[attr-defined]  # a member of its shape
+        raise error
 
 
 def _structure(shape: Any, value: dict[str, Any], path: str, found: list[str]) -> None:

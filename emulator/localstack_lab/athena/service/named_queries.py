@@ -54,7 +54,7 @@ class NamedQueries(LabProvider):
         return {
             "NamedQueries": [_told(known[i]) for i in ids if i in known],
             "UnprocessedNamedQueryIds": [
-                {"NamedQueryId": i, "ErrorCode": "INTERNAL_FAILURE", "ErrorMessage": _missing(i)}
+                {"NamedQueryId": i, "ErrorCode": "NAMED_QUERY_NOT_FOUND", "ErrorMessage": _missing(i)}
                 for i in ids
                 if i not in known
             ],

@@ -292,3 +292,13 @@ def test_a_work_group_ends_queries_that_scan_too_much(athena: Athena, engine: En
     assert execution["Status"]["State"] == "CANCELLED"
     assert execution["Status"]["StateChangeReason"] == "Bytes scanned limit was exceeded"
     assert execution["Statistics"]["DataScannedInBytes"] == 20_000_000
+
+
+def test_constraints_of_the_api_are_told_as_athena_tells_them(athena: Athena) -> None:
+    with pytest.raises(ServiceException) as raised:
+        athena("ListWorkGroups", MaxResults=51)
+    assert getattr(raised.value, "AthenaErrorCode") == "INVALID_INPUT"  # noqa: B009
+    assert str(raised.value.message) == (
+        "1 validation error detected: Value at 'maxResults' failed to satisfy constraint: "
+        "Member must have value less than or equal to 50"
+    )
