@@ -1,4 +1,4 @@
-"""PREPARE, EXECUTE and DEALLOCATE PREPARE, taken apart; the service keeps what is prepared. Standard library only.
+"""PREPARE, EXECUTE and DEALLOCATE PREPARE, taken apart; the service keeps them. Standard library only.
 
 https://docs.aws.amazon.com/athena/latest/ug/sql-prepare.html,
 https://docs.aws.amazon.com/athena/latest/ug/sql-execute.html
@@ -13,7 +13,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_@:]{0,255}")
 
 
 class PreparedSyntaxError(Exception):
-    """The text begins as one of the three statements and does not go on as one; ``line 1:9: mismatched …``."""
+    """The text begins as one of the three and does not go on as one: ``line 1:9: mismatched input …``."""
 
 
 @dataclass(frozen=True)

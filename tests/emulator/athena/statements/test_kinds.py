@@ -1,7 +1,6 @@
 """What GetQueryExecution says about a statement before it is run."""
 
 import pytest
-
 from localstack_lab.athena.statements.kinds import kind_of
 from localstack_lab.athena.statements.prepared import (
     Deallocate,

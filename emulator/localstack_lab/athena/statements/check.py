@@ -1,0 +1,84 @@
+"""What Athena refuses when a statement is started, before an execution exists. In LocalStack's own process.
+
+https://docs.aws.amazon.com/athena/latest/APIReference/API_StartQueryExecution.html
+"""
+
+from typing import Any
+
+from localstack.aws.api import ServiceException
+
+from localstack_lab.athena.sql.errors import QueryError
+from localstack_lab.athena.sql.lexer import ParseError
+from localstack_lab.athena.sql.parser import parse_query
+from localstack_lab.athena.statements.parsing import statement as ddl
+from localstack_lab.athena.statements.parsing import writes
+from localstack_lab.athena.statements.parsing.cursor import DdlSyntaxError
+from localstack_lab.athena.statements.tokens import tokens
+from localstack_lab.athena.statements.tree import (
+    CreateView,
+    Describe,
+    Explain,
+    RowChange,
+    ShowColumns,
+    Span,
+)
+
+_MALFORMED, _INPUT = "MALFORMED_QUERY", "INVALID_INPUT"
+
+
+def check(text: str, *, database: str, catalog: Any) -> None:
+    """Parse a statement, and look up the table of a DESCRIBE or SHOW COLUMNS.
+
+    :param database: of the query's context
+    :param catalog: the Glue Data Catalog in process
+    :raises QueryError: named by AthenaErrorCode: MALFORMED_QUERY, INVALID_INPUT, DATACATALOG_NOT_FOUND
+    """
+    found = tokens(text)
+    if found[0].kind == "end":
+        raise QueryError(_MALFORMED, "line 1:1: mismatched input '<EOF>'")
+    semicolon = next((token for token in found if token.text == ";" and token.kind == "sign"), None)
+    if semicolon is not None and found[-2] is not semicolon:
+        raise QueryError(_MALFORMED, "Only one sql statement is allowed. Got: " + text)
+    try:
+        _parse(text, database, catalog)
+    except DdlSyntaxError as error:
+        name = "DATACATALOG_NOT_FOUND" if str(error).startswith("Catalog '") else _MALFORMED
+        raise QueryError(name, str(error)) from error
+    except ParseError as error:
+        raise QueryError(_MALFORMED, str(error)) from error
+
+
+def _parse(text: str, database: str, catalog: Any) -> None:
+    statement = ddl.parse(text)
+    if isinstance(statement, CreateView):
+        parse_query(Span(statement.query, _end(text)).in_place(text))
+    elif isinstance(statement, Describe | ShowColumns):
+        try:
+            catalog.get_table(DatabaseName=statement.name.database or database, Name=statement.name.table)
+        except ServiceException as error:
+            raise QueryError(
+                _INPUT,
+                "Entity Not Found (Service: AmazonDataCatalog; Status Code: 400; "
+                "Error Code: EntityNotFoundException; Request ID: null; Proxy: null)",
+            ) from error
+    elif statement is None:
+        _parse_write(text, database, catalog)
+
+
+def _parse_write(text: str, database: str, catalog: Any) -> None:
+    write = writes.parse(text)
+    if isinstance(write, Explain):
+        inner = write.statement.in_place(text)
+        if tokens(inner)[0].upper in ("EXPLAIN", "SHOW", "DESCRIBE", "DESC"):
+            raise QueryError(_MALFORMED, "Queries of this type are not supported")
+        _parse(inner, database, catalog)
+    elif write is not None and not isinstance(write, RowChange):
+        parse_query(write.query.in_place(text))
+    elif write is None and tokens(text)[0].upper != "SHOW":
+        parse_query(text[: _end(text)])
+
+
+def _end(text: str) -> int:
+    found = tokens(text)
+    last = found[-2] if len(found) > 1 else found[-1]
+    return last.start if last.text == ";" else last.end

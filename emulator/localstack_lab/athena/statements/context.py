@@ -1,0 +1,164 @@
+"""What a statement works with, and what a statement without a query answers."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from localstack_lab.athena.engine.contract import QueryFailed, QueryRequest, ResultColumn, Statistics
+from localstack_lab.athena.statements.refused import Refused
+from localstack_lab.athena.statements.tree import TableName
+
+type Members = dict[str, Any]
+"""A table, partition or database as Glue's API shapes it."""
+
+STORAGE_MEMBERS = (
+    "Columns",
+    "Location",
+    "AdditionalLocations",
+    "InputFormat",
+    "OutputFormat",
+    "Compressed",
+    "NumberOfBuckets",
+    "SerdeInfo",
+    "BucketColumns",
+    "SortColumns",
+    "Parameters",
+    "SkewedInfo",
+    "StoredAsSubDirectories",
+    "SchemaReference",
+)
+_TABLE_INPUT = (
+    *("Name", "Description", "Owner", "LastAccessTime", "LastAnalyzedTime", "Retention", "StorageDescriptor"),
+    *("PartitionKeys", "ViewOriginalText", "ViewExpandedText", "TableType", "Parameters", "TargetTable"),
+)
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The answer of a DDL, SHOW or DESCRIBE: rows of one text each.
+
+    :ivar changed: what a DDL did, as in the contract's Outcome
+    """
+
+    columns: tuple[ResultColumn, ...] = ()
+    rows: tuple[str, ...] = ()
+    changed: tuple[tuple[str, str, str], ...] = ()
+    statistics: Statistics = field(default_factory=Statistics)
+
+
+def text_columns(*names: str, kind: str = "string") -> tuple[ResultColumn, ...]:
+    """Columns as SHOW and DESCRIBE have them: without precision, nullability unknown."""
+    return tuple(ResultColumn(name, kind, kind) for name in names)
+
+
+@dataclass(frozen=True)
+class Context:
+    """One statement's surroundings.
+
+    :param catalog: the Glue Data Catalog, with boto3's method names and keywords
+    :param objects: S3
+    """
+
+    request: QueryRequest
+    catalog: Any
+    objects: Any
+    clock: Callable[[], float] = time.time
+
+    def qualified(self, name: TableName) -> tuple[str, str]:
+        """(database, table)."""
+        return (name.database or self.request.database).lower(), name.table
+
+    def find_table(self, name: TableName) -> Members | None:
+        """The table as GetTable answers it; None when it or its database is not there."""
+        database, table = self.qualified(name)
+        try:
+            found: Members = self.catalog.get_table(DatabaseName=database, Name=table)
+        except Refused as refused:
+            if refused.code == "EntityNotFoundException":
+                return None
+            raise
+        return found.get("Table", found)
+
+    def table(self, name: TableName) -> Members:
+        """The table.
+
+        :raises QueryFailed: SemanticException 10001 when it is not there
+        """
+        found = self.find_table(name)
+        if found is None:
+            database, table = self.qualified(name)
+            raise failed(f"SemanticException [Error 10001]: Table not found {database}.{table}")
+        return found
+
+    def base_table(self, name: TableName) -> Members:
+        """The table, which is no view and no Iceberg table."""
+        found = self.table(name)
+        if is_view(found):
+            raise failed(
+                "SemanticException [Error 10131]: Cannot alter a view with ALTER TABLE or MSCK REPAIR TABLE "
+                f"{found['DatabaseName']}.{found['Name']}"
+            )
+        refuse_iceberg(found)
+        return found
+
+    def has_database(self, name: str) -> bool:
+        """Whether the catalog has the database."""
+        try:
+            self.catalog.get_database(Name=name)
+        except Refused as refused:
+            if refused.code == "EntityNotFoundException":
+                return False
+            raise
+        return True
+
+    def existing_database(self, name: str) -> None:
+        """:raises QueryFailed: SemanticException 10072 when it is not there"""
+        if not self.has_database(name):
+            raise failed(f"SemanticException [Error 10072]: Database does not exist: {name}")
+
+    def partitions(self, table: Members) -> list[Members]:
+        """All partitions of a table."""
+        found = self.catalog.get_partitions(DatabaseName=table["DatabaseName"], TableName=table["Name"])
+        return list(found["Partitions"] if isinstance(found, dict) else found)
+
+
+def failed(text: str) -> QueryFailed:
+    """A DDL that Athena's Hive part fails: ``FAILED: …``."""
+    return QueryFailed("", f"FAILED: {text}")
+
+
+def not_done(reason: str) -> QueryFailed:
+    """A DDL that the metastore refuses."""
+    return failed(f"Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. {reason}")
+
+
+def is_view(table: Members) -> bool:
+    """Whether a catalog table is a view."""
+    return table.get("TableType") == "VIRTUAL_VIEW"
+
+
+def is_iceberg(table: Members) -> bool:
+    """Whether a catalog table is one of Iceberg's."""
+    return str((table.get("Parameters") or {}).get("table_type", "")).upper() == "ICEBERG"
+
+
+def refuse_iceberg(table: Members) -> None:
+    """:raises QueryFailed: for an Iceberg table, which this emulator can neither read nor write"""
+    if is_iceberg(table):
+        raise QueryFailed(
+            "NOT_SUPPORTED",
+            f"Table {table['DatabaseName']}.{table['Name']} is an Iceberg table (table_type = ICEBERG); "
+            "Apache Iceberg is not available in this emulator. Nothing was done.",
+            ours=True,
+        )
+
+
+def table_input(table: Members) -> Members:
+    """What UpdateTable takes of what GetTable answers: a copy that may be changed."""
+    copied: Members = json.loads(json.dumps({k: table[k] for k in _TABLE_INPUT if k in table}, default=str))
+    for member in ("LastAccessTime", "LastAnalyzedTime"):
+        if member in table:
+            copied[member] = table[member]
+    return copied

@@ -1,0 +1,1 @@
+"""Athena's DDL, SHOW and DESCRIBE, done on the Glue Data Catalog."""

@@ -1,0 +1,162 @@
+"""CREATE EXTERNAL TABLE and DROP TABLE.
+
+https://docs.aws.amazon.com/athena/latest/ug/create-table.html
+"""
+
+from localstack_lab.athena.engine.contract import QueryFailed
+from localstack_lab.athena.statements.context import Context, Lines, Members, failed, is_view, not_done
+from localstack_lab.athena.statements.ddl import projection
+from localstack_lab.athena.statements.refused import Refused
+from localstack_lab.athena.statements.tree import Column, CreateTable, DropTable, Storage
+from localstack_lab.lake.storage_formats import STORED_AS, TEXTFILE, StorageFormat
+
+
+def create(context: Context, statement: CreateTable) -> Lines:
+    """CREATE EXTERNAL TABLE: the table that Athena makes in the catalog; no object is touched."""
+    database, table = context.qualified(statement.name)
+    context.existing_database(database)
+    if statement.properties.get("table_type", "").upper() == "ICEBERG":
+        raise QueryFailed(
+            "NOT_SUPPORTED",
+            f"table_type = ICEBERG for {database}.{table}: Apache Iceberg is not available in this emulator. "
+            "Nothing was created.",
+            ours=True,
+        )
+    if context.find_table(statement.name) is not None:
+        if statement.if_not_exists:
+            return Lines()
+        raise not_done(f"AlreadyExistsException(message:Table {table} already exists.)")
+    told = described(statement, table, int(context.clock()))
+    told["StorageDescriptor"]["Location"] = checked_location(context, str(statement.location))
+    try:
+        context.catalog.create_table(DatabaseName=database, TableInput=told)
+    except Refused as refused:
+        raise not_done(f"MetaException(message:{refused.message})") from refused
+    return Lines(changed=(("CREATE", "TABLE", f"{database}.{table}"),))
+
+
+def described(statement: CreateTable, table: str, now: int) -> Members:
+    """The TableInput of a definition.
+
+    :param now: seconds since 1970, for transient_lastDdlTime
+    """
+    columns = _columns(statement)
+    properties = {"EXTERNAL": "TRUE", "transient_lastDdlTime": str(now)}
+    if statement.comment is not None:
+        properties["comment"] = statement.comment
+    projection.check(statement)
+    properties.update(statement.properties)
+    return {
+        "Name": table,
+        "Owner": "hadoop",
+        "Retention": 0,
+        "TableType": "EXTERNAL_TABLE",
+        "Parameters": properties,
+        "PartitionKeys": [_column(column) for column in statement.partitions],
+        "StorageDescriptor": {
+            "Columns": columns,
+            "Location": statement.location,
+            "Compressed": False,
+            "NumberOfBuckets": statement.buckets,
+            "BucketColumns": list(statement.bucketed_by),
+            "SortColumns": [{"Column": name, "SortOrder": order} for name, order in statement.sorted_by],
+            "Parameters": {},
+            "SkewedInfo": {
+                "SkewedColumnNames": [],
+                "SkewedColumnValues": [],
+                "SkewedColumnValueLocationMaps": {},
+            },
+            "StoredAsSubDirectories": False,
+            **_storage(statement.storage),
+        },
+    }
+
+
+def _columns(statement: CreateTable) -> list[Members]:
+    avro = statement.storage.serde_properties.get("avro.schema.literal")
+    if not statement.columns and avro is None:
+        raise failed(
+            "SemanticException [Error 10043]: Either list of columns or a custom serializer should be specified"
+        )
+    names = {column.name for column in statement.columns}
+    for name in (*statement.bucketed_by, *(name for name, _ in statement.sorted_by)):
+        if name not in names:
+            raise failed(f"SemanticException [Error 10002]: Invalid column reference '{name}'")
+    return [_column(column) for column in statement.columns]
+
+
+def _column(column: Column) -> Members:
+    told: Members = {"Name": column.name, "Type": column.type}
+    if column.comment is not None:
+        told["Comment"] = column.comment
+    return told
+
+
+def _storage(storage: Storage) -> Members:
+    formats = TEXTFILE
+    if storage.stored_as is not None:
+        if storage.stored_as not in STORED_AS:
+            known = ", ".join(sorted(STORED_AS))
+            raise failed(
+                f"SemanticException Unrecognized file format in STORED AS clause: '{storage.stored_as}' "
+                f"(one of {known})"
+            )
+        formats = STORED_AS[storage.stored_as]
+    if storage.formats is not None:
+        formats = StorageFormat(formats.serde, *storage.formats)
+    parameters = dict(storage.delimiters or {})
+    if storage.delimiters is None or "serialization.format" not in parameters:
+        parameters = {"serialization.format": "1", **parameters}
+    parameters.update(storage.serde_properties)
+    return {
+        "InputFormat": formats.reads,
+        "OutputFormat": formats.writes,
+        "SerdeInfo": {
+            "SerializationLibrary": storage.serde or formats.serde,
+            "Parameters": parameters,
+        },
+    }
+
+
+def checked_location(context: Context, location: str) -> str:
+    """The location as the catalog keeps it: ``s3://bucket/prefix``, with the slash that it was given with.
+
+    https://docs.aws.amazon.com/athena/latest/ug/tables-location-format.html
+
+    :raises QueryFailed: for a place that is not in S3, is one object, or whose bucket is not there
+    """
+    scheme, separator, rest = location.partition("://")
+    bucket, _, key = rest.partition("/")
+    if not location:
+        raise not_done(
+            "MetaException(message:java.lang.IllegalArgumentException: Can not create a Path from an empty string)"
+        )
+    if not separator or scheme.lower() not in ("s3", "s3a", "s3n") or not bucket:
+        raise not_done(
+            f"MetaException(message:The location {location} is not in Amazon S3: use s3://bucket/folder/)"
+        )
+    if any(sign in location for sign in "*?["):
+        raise not_done(f"MetaException(message:The location {location} has a wildcard)")
+    try:
+        found = context.objects.list_all(location=f"s3://{bucket}/{key}")
+    except Refused as refused:
+        reason = "java.io.IOException com.amazonaws.services.s3.model.AmazonS3Exception: " + refused.message
+        raise not_done(f"MetaException(message:Got exception: {reason})") from refused
+    if key and not key.endswith("/"):
+        names = [one[0] for one in found]
+        if key in names and not any(name.startswith(key + "/") for name in names):
+            reason = f"java.io.IOException Can't make directory for path '{location}' since it is a file."
+            raise not_done(f"MetaException(message:Got exception: {reason})")
+    return location
+
+
+def drop(context: Context, statement: DropTable) -> Lines:
+    """DROP TABLE: the definition goes, the objects stay. A view is dropped too, as Athena does."""
+    found = context.find_table(statement.name)
+    database, table = context.qualified(statement.name)
+    if found is None:
+        if statement.if_exists:
+            return Lines()
+        raise failed(f"SemanticException [Error 10001]: Table not found {database}.{table}")
+    context.catalog.delete_table(DatabaseName=database, Name=table)
+    return Lines(changed=(("DROP", "VIEW" if is_view(found) else "TABLE", f"{database}.{table}"),))

@@ -1,0 +1,117 @@
+"""One statement, whatever its kind: in a worker.
+
+What is not a query is done on the catalog and on S3 by the rooms beside this module; a query goes to the engine.
+"""
+
+import os
+from collections.abc import Callable
+from typing import Any, cast
+
+from localstack_lab.athena.engine.contract import Outcome, QueryFailed
+from localstack_lab.athena.sql.errors import QueryError
+from localstack_lab.athena.statements import explain, tree
+from localstack_lab.athena.statements.context import Context, Lines
+from localstack_lab.athena.statements.ddl import (
+    alter,
+    databases,
+    describe,
+    partitions,
+    repair,
+    show_create,
+    tables,
+    views,
+)
+from localstack_lab.athena.statements.parsing import statement as ddl
+from localstack_lab.athena.statements.parsing import writes
+from localstack_lab.athena.statements.parsing.cursor import DdlSyntaxError
+from localstack_lab.athena.statements.rows import create_as, insert, row_changes, unload
+
+_DDL: dict[type, Callable[[Context, Any], Lines]] = {
+    tree.CreateDatabase: databases.create,
+    tree.DropDatabase: databases.drop,
+    tree.AlterDatabase: databases.alter,
+    tree.ShowDatabases: databases.show,
+    tree.ShowTables: databases.show_tables,
+    tree.CreateTable: tables.create,
+    tree.DropTable: tables.drop,
+    tree.AddColumns: alter.add_columns,
+    tree.ChangeColumn: alter.change_column,
+    tree.SetProperties: alter.set_properties,
+    tree.SetLocation: alter.set_location,
+    tree.RenameTable: alter.rename,
+    tree.DropColumn: alter.drop_column,
+    tree.AddPartitions: partitions.add,
+    tree.DropPartitions: partitions.drop,
+    tree.RenamePartition: partitions.rename,
+    tree.RepairTable: repair.repair,
+    tree.DropView: views.drop,
+    tree.ShowCreate: show_create.show,
+    tree.ShowColumns: describe.show_columns,
+    tree.ShowProperties: describe.show_properties,
+    tree.ShowPartitions: describe.show_partitions,
+    tree.Describe: describe.describe,
+}
+
+
+def execute(text: str, session: Any) -> Outcome:
+    """Run a statement.
+
+    :param session: the engine's: ``request``, ``catalog``, ``objects``, and what runs queries
+    :raises QueryFailed: a DDL's ``FAILED: …``
+    :raises QueryError: a query's ``NAME: …``
+    """
+    context = Context(session.request, session.catalog, session.objects)
+    try:
+        statement = ddl.parse(text)
+        write = writes.parse(text) if statement is None else None
+    except DdlSyntaxError as error:
+        raise QueryFailed("", f"FAILED: ParseException {error}") from error
+    if isinstance(statement, tree.CreateView):
+        return _written(views.create(context, session, statement, text), session)
+    if statement is not None:
+        return _written(_DDL[type(statement)](context, statement), session)
+    if write is not None:
+        return _write(context, session, write, text)
+    return cast(Outcome, session.select(text))
+
+
+def _write(context: Context, session: Any, write: tree.Write, text: str) -> Outcome:
+    if isinstance(write, tree.CreateTableAs):
+        return create_as.run(context, session, write, text)
+    if isinstance(write, tree.Insert):
+        return insert.run(context, session, write, text)
+    if isinstance(write, tree.Unload):
+        return unload.run(context, session, write, text)
+    if isinstance(write, tree.RowChange):
+        raise row_changes.refusal(context, write)
+    return _explained(context, session, write, text)
+
+
+def _explained(context: Context, session: Any, write: tree.Explain, text: str) -> Outcome:
+    inner = writes.parse(write.statement.alone(text))
+    span = write.statement
+    if isinstance(inner, tree.CreateTableAs | tree.Insert | tree.Unload):
+        moved = tree.Span(span.start + inner.query.start, span.start + inner.query.end)
+        if write.analyze:
+            raise QueryError(
+                "NOT_SUPPORTED", "EXPLAIN ANALYZE doesn't support statement type: " + type(inner).__name__
+            )
+        return _written(explain.run(session, write, moved.in_place(text), type(inner).__name__), session)
+    if inner is not None or ddl.parse(span.alone(text)) is not None:
+        raise QueryError("NOT_SUPPORTED", "EXPLAIN of a statement that is not a query or a write of one")
+    return _written(explain.run(session, write, span.in_place(text)), session)
+
+
+def _written(lines: Lines, session: Any) -> Outcome:
+    """The rows as the text file that the service puts beside the query's results."""
+    path = os.path.join(session.request.spool, "result.txt")
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        file.write("\n".join(lines.rows))
+    return Outcome(
+        kind="lines",
+        columns=lines.columns,
+        result_file=path,
+        row_count=len(lines.rows),
+        changed=lines.changed,
+        statistics=lines.statistics,
+    )

@@ -1,0 +1,55 @@
+"""Trino's types as Hive's, for tables and views that a query makes.
+
+https://docs.aws.amazon.com/athena/latest/ug/data-types.html,
+https://docs.aws.amazon.com/athena/latest/ug/ctas-considerations-limitations.html
+"""
+
+from localstack_lab.athena.sql import types as t
+from localstack_lab.athena.sql.errors import QueryError
+
+_PLAIN = {
+    "boolean": "boolean",
+    "tinyint": "tinyint",
+    "smallint": "smallint",
+    "integer": "int",
+    "bigint": "bigint",
+    "real": "float",
+    "double": "double",
+    "varbinary": "binary",
+    "date": "date",
+}
+
+
+def hive_type(kind: t.Type, *, lenient: bool = False) -> str:
+    """The text that the catalog keeps, such as ``array<decimal(10,2)>``.
+
+    :param lenient: for views, whose columns only have to be shown: what Hive lacks is a string
+    :raises QueryError: NOT_SUPPORTED for a type that Hive lacks
+    """
+    if isinstance(kind, t.DecimalType):
+        return f"decimal({kind.precision},{kind.scale})"
+    if isinstance(kind, t.VarcharType):
+        return "string" if kind.length is None or kind.length > 65535 else f"varchar({kind.length})"
+    if isinstance(kind, t.CharType) and kind.length <= 255:
+        return f"char({kind.length})"
+    if isinstance(kind, t.TimestampType) and not kind.zoned:
+        return "timestamp"
+    if isinstance(kind, t.ArrayType):
+        return f"array<{hive_type(kind.element, lenient=lenient)}>"
+    if isinstance(kind, t.MapType):
+        return f"map<{hive_type(kind.key, lenient=lenient)},{hive_type(kind.value, lenient=lenient)}>"
+    if isinstance(kind, t.RowType):
+        return f"struct<{','.join(_field(name, part, lenient) for name, part in kind.fields)}>"
+    if type(kind) is t.Type and kind.base in _PLAIN:
+        return _PLAIN[kind.base]
+    if lenient:
+        return "string"
+    raise QueryError("NOT_SUPPORTED", f"Unsupported Hive type: {kind}")
+
+
+def _field(name: str | None, kind: t.Type, lenient: bool) -> str:
+    if name is None:
+        if lenient:
+            return f"field:{hive_type(kind, lenient=True)}"
+        raise QueryError("NOT_SUPPORTED", f"Anonymous row type is not supported in Hive: {kind}")
+    return f"{name}:{hive_type(kind, lenient=lenient)}"

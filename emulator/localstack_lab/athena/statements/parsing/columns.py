@@ -1,0 +1,62 @@
+"""Column lists: names, Hive types, comments."""
+
+from localstack_lab.athena.statements.parsing.cursor import Cursor, DdlSyntaxError
+from localstack_lab.athena.statements.tree import Column
+from localstack_lab.lake import hive_types
+
+_OPEN, _CLOSE = {"<": ">", "(": ")"}, {">", ")"}
+
+
+def columns(cursor: Cursor) -> tuple[Column, ...]:
+    """(name type [COMMENT 'text'], …).
+
+    :raises DdlSyntaxError:
+    """
+    cursor.expect("(")
+    found: list[Column] = []
+    while True:
+        found.append(column(cursor))
+        if not cursor.takes(","):
+            break
+    cursor.expect(")")
+    names = [one.name for one in found]
+    for name in names:
+        if names.count(name) > 1:
+            raise DdlSyntaxError(f"FAILED: ParseException Duplicate column name: {name}")
+    return tuple(found)
+
+
+def column(cursor: Cursor) -> Column:
+    """name type [COMMENT 'text']."""
+    name = cursor.name()
+    kind = hive_type(cursor)
+    comment = cursor.string() if cursor.takes("COMMENT") else None
+    return Column(name, kind, comment)
+
+
+def hive_type(cursor: Cursor) -> str:
+    """The type in its plain form, such as ``map<string,array<int>>``.
+
+    Names of struct fields are in lower case, as Athena writes them to the catalog.
+    """
+    first = cursor.token
+    if first.kind != "word":
+        raise cursor.nothing_fits()
+    cursor.step()
+    end = first.end
+    if first.upper == "DOUBLE" and cursor.token.upper == "PRECISION":
+        end = cursor.step().end
+    depth = 0
+    while (cursor.token.kind == "sign" and cursor.token.text in _OPEN) or depth:
+        token = cursor.token
+        if token.kind == "end":
+            raise cursor.mismatch("'>'")
+        if token.kind == "sign":
+            depth += 1 if token.text in _OPEN else -1 if token.text in _CLOSE else 0
+        cursor.step()
+        end = token.end
+    text = " ".join(cursor.text[first.start : end].split())
+    try:
+        return str(hive_types.parse(text)).lower()
+    except hive_types.TypeTextError as error:
+        raise DdlSyntaxError(f"FAILED: ParseException {error}") from error

@@ -1,0 +1,5 @@
+"""The one exception that a refusal of the catalog or of S3 is in a worker."""
+
+from localstack_lab.lake.workers.remote import Refused
+
+__all__ = ["Refused"]

@@ -1,0 +1,66 @@
+"""How INSERT writes into a table, by its SerDe and properties.
+
+https://docs.aws.amazon.com/athena/latest/ug/insert-into.html#insert-into-supported-formats
+"""
+
+from localstack_lab.athena.sql.errors import QueryError
+from localstack_lab.athena.statements.context import Members
+from localstack_lab.athena.statements.rows.properties import compression
+from localstack_lab.lake import storage_formats as s
+from localstack_lab.lake.writing.options import DEFAULT_COMPRESSION, WriteOptions
+
+_FORMATS = {
+    s.PARQUET: "PARQUET",
+    s.ORC: "ORC",
+    s.AVRO: "AVRO",
+    s.OPENX_JSON: "JSON",
+    s.HIVE_JSON: "JSON",
+    s.HIVE_JSON_2: "JSON",
+    s.LAZY_SIMPLE: "TEXTFILE",
+}
+_COMPRESSED_BY = {"PARQUET": "parquet.compression", "ORC": "orc.compress"}
+_NESTED = ("\x04", "\x05", "\x06", "\x07", "\x08")
+
+
+def options_of(table: Members) -> WriteOptions:
+    """How new files of a table are written.
+
+    :raises QueryError: NOT_SUPPORTED for a SerDe that Athena, or this emulator, does not write
+    """
+    storage = table.get("StorageDescriptor") or {}
+    serde = storage.get("SerdeInfo") or {}
+    library, parameters = serde.get("SerializationLibrary", ""), serde.get("Parameters") or {}
+    name = f"{table['DatabaseName']}.{table['Name']}"
+    if library not in _FORMATS:
+        raise QueryError(
+            "NOT_SUPPORTED", f"Inserting into {name} is not supported: its SerDe {library} is only read"
+        )
+    form = _FORMATS[library]
+    if form == "TEXTFILE" and storage.get("InputFormat") != s.TEXTFILE.reads:
+        raise QueryError(
+            "NOT_SUPPORTED", f"Inserting into {name} is not supported: {storage.get('InputFormat')}"
+        )
+    of_table = {k.lower(): v for k, v in (table.get("Parameters") or {}).items()}
+    if form == "TEXTFILE" and int(of_table.get("skip.header.line.count", "0") or 0) > 1:
+        message = (
+            f"Inserting into Hive table with value of skip.header.line.count property greater than 1: {name}"
+        )
+        raise QueryError("NOT_SUPPORTED", message)
+    asked = of_table.get("write.compression") or of_table.get(_COMPRESSED_BY.get(form, ""))
+    options = WriteOptions(
+        format=form, compression=compression(form, (asked or DEFAULT_COMPRESSION[form]).upper())
+    )
+    if form != "TEXTFILE":
+        return options
+    return WriteOptions(
+        format=form,
+        compression=options.compression,
+        separators=(
+            parameters.get("field.delim") or "\x01",
+            parameters.get("colelction.delim") or parameters.get("collection.delim") or "\x02",
+            parameters.get("mapkey.delim") or "\x03",
+            *_NESTED,
+        ),
+        null=parameters.get("serialization.null.format", "\\N"),
+        escape=parameters.get("escape.delim"),
+    )

@@ -1,0 +1,351 @@
+"""What a parsed statement says. Names are in lower case, as the catalog keeps them."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class TableName:
+    """[database.]table; without a database it is the one of the query's context."""
+
+    table: str
+    database: str | None = None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table's definition; `type` is Hive's text in its plain form."""
+
+    name: str
+    type: str
+    comment: str | None = None
+
+
+@dataclass(frozen=True)
+class CreateDatabase:
+    """CREATE DATABASE."""
+
+    name: str
+    if_not_exists: bool = False
+    comment: str | None = None
+    location: str | None = None
+    properties: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DropDatabase:
+    """DROP DATABASE."""
+
+    name: str
+    if_exists: bool = False
+    cascade: bool = False
+
+
+@dataclass(frozen=True)
+class AlterDatabase:
+    """ALTER DATABASE SET DBPROPERTIES."""
+
+    name: str
+    properties: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Storage:
+    """How a table's files are read and written.
+
+    :ivar serde: class name, None when none is given
+    :ivar delimiters: Hive's SerDe parameters of ROW FORMAT DELIMITED; None when it is not given
+    :ivar stored_as: PARQUET and the like, in capitals
+    :ivar formats: classes of INPUTFORMAT and OUTPUTFORMAT
+    """
+
+    serde: str | None = None
+    serde_properties: dict[str, str] = field(default_factory=dict)
+    delimiters: dict[str, str] | None = None
+    stored_as: str | None = None
+    formats: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class CreateTable:
+    """CREATE EXTERNAL TABLE."""
+
+    name: TableName
+    columns: tuple[Column, ...]
+    external: bool = True
+    if_not_exists: bool = False
+    comment: str | None = None
+    partitions: tuple[Column, ...] = ()
+    bucketed_by: tuple[str, ...] = ()
+    sorted_by: tuple[tuple[str, int], ...] = ()
+    buckets: int = -1
+    storage: Storage = field(default_factory=Storage)
+    location: str | None = None
+    properties: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DropTable:
+    """DROP TABLE."""
+
+    name: TableName
+    if_exists: bool = False
+
+
+@dataclass(frozen=True)
+class AddColumns:
+    """ALTER TABLE ADD COLUMNS, or REPLACE COLUMNS."""
+
+    name: TableName
+    columns: tuple[Column, ...]
+    replace: bool = False
+    partition: dict[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class ChangeColumn:
+    """ALTER TABLE CHANGE COLUMN; `after` is the column to follow, '' for FIRST, None to stay."""
+
+    name: TableName
+    old: str
+    column: Column
+    after: str | None = None
+
+
+@dataclass(frozen=True)
+class AddPartitions:
+    """ALTER TABLE ADD PARTITION: each (values by key, location or None)."""
+
+    name: TableName
+    partitions: tuple[tuple[dict[str, str], str | None], ...]
+    if_not_exists: bool = False
+
+
+@dataclass(frozen=True)
+class DropPartitions:
+    """ALTER TABLE DROP PARTITION: each a list of (key, comparison, value)."""
+
+    name: TableName
+    partitions: tuple[tuple[tuple[str, str, str], ...], ...]
+    if_exists: bool = False
+
+
+@dataclass(frozen=True)
+class RenamePartition:
+    """ALTER TABLE PARTITION … RENAME TO PARTITION …."""
+
+    name: TableName
+    old: dict[str, str]
+    new: dict[str, str]
+
+
+@dataclass(frozen=True)
+class SetLocation:
+    """ALTER TABLE [PARTITION …] SET LOCATION."""
+
+    name: TableName
+    location: str
+    partition: dict[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class SetProperties:
+    """ALTER TABLE SET TBLPROPERTIES."""
+
+    name: TableName
+    properties: dict[str, str]
+
+
+@dataclass(frozen=True)
+class RenameTable:
+    """ALTER TABLE RENAME TO: Glue cannot."""
+
+    name: TableName
+    new: TableName
+
+
+@dataclass(frozen=True)
+class DropColumn:
+    """ALTER TABLE DROP COLUMN: Hive tables cannot."""
+
+    name: TableName
+    at: str
+
+
+@dataclass(frozen=True)
+class RepairTable:
+    """MSCK REPAIR TABLE."""
+
+    name: TableName
+
+
+@dataclass(frozen=True)
+class CreateView:
+    """CREATE [OR REPLACE] VIEW; the query begins at the character `query`."""
+
+    name: TableName
+    query: int
+    replace: bool = False
+
+
+@dataclass(frozen=True)
+class DropView:
+    """DROP VIEW."""
+
+    name: TableName
+    if_exists: bool = False
+
+
+@dataclass(frozen=True)
+class ShowDatabases:
+    """SHOW DATABASES [LIKE 'pattern']."""
+
+    pattern: str | None = None
+
+
+@dataclass(frozen=True)
+class ShowTables:
+    """SHOW TABLES or SHOW VIEWS [IN database] ['pattern']."""
+
+    database: str | None = None
+    pattern: str | None = None
+    views: bool = False
+
+
+@dataclass(frozen=True)
+class ShowPartitions:
+    """SHOW PARTITIONS."""
+
+    name: TableName
+
+
+@dataclass(frozen=True)
+class ShowColumns:
+    """SHOW COLUMNS."""
+
+    name: TableName
+
+
+@dataclass(frozen=True)
+class ShowProperties:
+    """SHOW TBLPROPERTIES [('key')]."""
+
+    name: TableName
+    key: str | None = None
+
+
+@dataclass(frozen=True)
+class ShowCreate:
+    """SHOW CREATE TABLE or SHOW CREATE VIEW."""
+
+    name: TableName
+    view: bool = False
+
+
+@dataclass(frozen=True)
+class Describe:
+    """DESCRIBE [EXTENDED | FORMATTED] table [PARTITION (…)] [column[.field …]]."""
+
+    name: TableName
+    form: str = ""
+    partition: dict[str, str] | None = None
+    column: tuple[str, ...] = ()
+
+
+type Property = str | int | bool | tuple[str, ...]
+"""The value of a property in WITH (…)."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """Where a query stands in the statement's text, in characters."""
+
+    start: int
+    end: int
+
+    def alone(self, text: str) -> str:
+        """The query by itself."""
+        return text[self.start : self.end]
+
+    def in_place(self, text: str) -> str:
+        """The query with blanks for all that is before it, so that its lines and columns are the statement's."""
+        before = "".join(c if c in "\r\n" else " " for c in text[: self.start])
+        return before + text[self.start : self.end]
+
+
+@dataclass(frozen=True)
+class CreateTableAs:
+    """CREATE TABLE … AS query."""
+
+    name: TableName
+    query: Span
+    if_not_exists: bool = False
+    properties: dict[str, Property] = field(default_factory=dict)
+    with_data: bool = True
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Insert:
+    """INSERT INTO table [(columns)] query; `place` is line and column of the table's name."""
+
+    name: TableName
+    query: Span
+    columns: tuple[str, ...] = ()
+    place: tuple[int, int] = (1, 1)
+
+
+@dataclass(frozen=True)
+class Unload:
+    """UNLOAD (query) TO 's3://…' WITH (…)."""
+
+    query: Span
+    target: str
+    properties: dict[str, Property] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Explain:
+    """EXPLAIN [ANALYZE [VERBOSE]] [(FORMAT …, TYPE …)] statement."""
+
+    statement: Span
+    analyze: bool = False
+    verbose: bool = False
+    options: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """DELETE, UPDATE, MERGE, OPTIMIZE or VACUUM: for Iceberg tables only."""
+
+    verb: str
+    name: TableName
+
+
+type Write = CreateTableAs | Insert | Unload | Explain | RowChange
+
+type Statement = (
+    CreateDatabase
+    | DropDatabase
+    | AlterDatabase
+    | CreateTable
+    | DropTable
+    | AddColumns
+    | ChangeColumn
+    | AddPartitions
+    | DropPartitions
+    | RenamePartition
+    | SetLocation
+    | SetProperties
+    | RenameTable
+    | DropColumn
+    | RepairTable
+    | CreateView
+    | DropView
+    | ShowDatabases
+    | ShowTables
+    | ShowPartitions
+    | ShowColumns
+    | ShowProperties
+    | ShowCreate
+    | Describe
+)

@@ -1,0 +1,1 @@
+"""Files of Parquet, ORC, Avro, JSON and delimited text from rows of DuckDB. For worker processes."""
