@@ -1,6 +1,7 @@
 """One statement, whatever its kind: in a worker.
 
-What is not a query is done on the catalog and on S3 by the rooms beside this module; a query goes to the engine.
+What is not a query is done on the catalog and on S3 by the rooms beside this module; a query goes to the
+engine.
 """
 
 import os

@@ -267,7 +267,7 @@ class Span:
         return text[self.start : self.end]
 
     def in_place(self, text: str) -> str:
-        """The query with blanks for all that is before it, so that its lines and columns are the statement's."""
+        """The query with blanks for what is before it, so that its places are the statement's."""
         before = "".join(c if c in "\r\n" else " " for c in text[: self.start])
         return before + text[self.start : self.end]
 

@@ -1,4 +1,4 @@
-"""Values as files hold them: SQL over DuckDB's representation of Trino's types (the table in `athena.sql.types`)."""
+"""Values as files hold them: SQL over what DuckDB holds for Trino's types, as `athena.sql.types` says."""
 
 from collections.abc import Callable
 from itertools import count

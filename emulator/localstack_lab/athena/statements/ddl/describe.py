@@ -58,7 +58,8 @@ def found(context: Context, statement: Describe | ShowColumns) -> Members:
     if table is None:
         raise QueryFailed(
             "INVALID_INPUT",
-            "Entity Not Found (Service: AmazonDataCatalog; Status Code: 400; Error Code: EntityNotFoundException; "
+            "Entity Not Found (Service: AmazonDataCatalog; Status Code: 400; "
+            "Error Code: EntityNotFoundException; "
             f"Request ID: {context.request.query_id}; Proxy: null)",
         )
     return table

@@ -44,7 +44,8 @@ def add(context: Context, statement: AddPartitions) -> Lines:
     if taken and not statement.if_not_exists:
         name = name_of(keys, taken[0]).replace("/", ", ")
         raise not_done(
-            f"AlreadyExistsException(message:Partition already exists: Partition(values:[{', '.join(taken[0])}], "
+            "AlreadyExistsException(message:Partition already exists: "
+            f"Partition(values:[{', '.join(taken[0])}], "
             f"dbName:{table['DatabaseName']}, tableName:{table['Name']}) {name})"
         )
     register(context, table, [(list(v), place) for v, place in wanted.items() if v not in there])

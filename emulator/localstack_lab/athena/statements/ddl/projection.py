@@ -38,8 +38,8 @@ def _column(name: str, properties: dict[str, str]) -> None:
     kind = properties.get(f"projection.{name}.type", "").lower()
     if kind not in _NEEDED:
         raise failed(
-            f"SemanticException projection.{name}.type is {kind or 'missing'}: partition projection needs one "
-            "of enum, integer, date and injected for every partition column"
+            f"SemanticException projection.{name}.type is {kind or 'missing'}: partition projection "
+            "needs one of enum, integer, date and injected for every partition column"
         )
     for suffix in _NEEDED[kind]:
         if not properties.get(f"projection.{name}.{suffix}"):

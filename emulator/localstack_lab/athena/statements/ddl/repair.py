@@ -1,7 +1,7 @@
 """MSCK REPAIR TABLE: registers the Hive-style folders below a table.
 
-https://docs.aws.amazon.com/athena/latest/ug/msck-repair-table.html: folders are only added, names of keys are in
-lower case, and folders in another style are not seen.
+https://docs.aws.amazon.com/athena/latest/ug/msck-repair-table.html: folders are only added, names of
+keys are in lower case, and folders in another style are not seen.
 """
 
 from localstack_lab.athena.statements.context import Context, Lines, Members, not_done

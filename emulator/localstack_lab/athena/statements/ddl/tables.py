@@ -76,7 +76,8 @@ def _columns(statement: CreateTable) -> list[Members]:
     avro = statement.storage.serde_properties.get("avro.schema.literal")
     if not statement.columns and avro is None:
         raise failed(
-            "SemanticException [Error 10043]: Either list of columns or a custom serializer should be specified"
+            "SemanticException [Error 10043]: Either list of columns or a custom serializer "
+            "should be specified"
         )
     names = {column.name for column in statement.columns}
     for name in (*statement.bucketed_by, *(name for name, _ in statement.sorted_by)):
@@ -129,7 +130,8 @@ def checked_location(context: Context, location: str) -> str:
     bucket, _, key = rest.partition("/")
     if not location:
         raise not_done(
-            "MetaException(message:java.lang.IllegalArgumentException: Can not create a Path from an empty string)"
+            "MetaException(message:java.lang.IllegalArgumentException: "
+            "Can not create a Path from an empty string)"
         )
     if not separator or scheme.lower() not in ("s3", "s3a", "s3n") or not bucket:
         raise not_done(

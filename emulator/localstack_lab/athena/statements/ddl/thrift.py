@@ -11,9 +11,11 @@ def table(told: Members) -> str:
     keys = told.get("PartitionKeys") or []
     return (
         f"Table(tableName:{told['Name']}, dbName:{told['DatabaseName']}, owner:{_shown(told.get('Owner'))}, "
-        f"createTime:{_seconds(told.get('CreateTime'))}, lastAccessTime:0, retention:{told.get('Retention', 0)}, "
+        f"createTime:{_seconds(told.get('CreateTime'))}, lastAccessTime:0, "
+        f"retention:{told.get('Retention', 0)}, "
         f"sd:{_storage(storage, [*(storage.get('Columns') or []), *keys])}, partitionKeys:{_fields(keys)}, "
-        f"parameters:{_map(told.get('Parameters') or {})}, viewOriginalText:{_shown(told.get('ViewOriginalText'))}, "
+        f"parameters:{_map(told.get('Parameters') or {})}, "
+        f"viewOriginalText:{_shown(told.get('ViewOriginalText'))}, "
         f"viewExpandedText:{_shown(told.get('ViewExpandedText'))}, tableType:{told.get('TableType', '')})"
     )
 
@@ -39,9 +41,11 @@ def _storage(storage: Members, columns: list[Members]) -> str:
     sorted_by = ", ".join(order(one) for one in storage.get("SortColumns") or [])
     return (
         f"StorageDescriptor(cols:{_fields(columns)}, location:{_shown(storage.get('Location'))}, "
-        f"inputFormat:{_shown(storage.get('InputFormat'))}, outputFormat:{_shown(storage.get('OutputFormat'))}, "
+        f"inputFormat:{_shown(storage.get('InputFormat'))}, "
+        f"outputFormat:{_shown(storage.get('OutputFormat'))}, "
         f"compressed:{str(bool(storage.get('Compressed'))).lower()}, "
-        f"numBuckets:{storage.get('NumberOfBuckets', -1)}, serdeInfo:SerDeInfo(name:{_shown(serde.get('Name'))}, "
+        f"numBuckets:{storage.get('NumberOfBuckets', -1)}, "
+        f"serdeInfo:SerDeInfo(name:{_shown(serde.get('Name'))}, "
         f"serializationLib:{_shown(serde.get('SerializationLibrary'))}, "
         f"parameters:{_map(serde.get('Parameters') or {})}), "
         f"bucketCols:[{', '.join(storage.get('BucketColumns') or [])}], sortCols:[{sorted_by}], "

@@ -17,7 +17,7 @@ from localstack_lab.athena.statements.tree import CreateView, DropView, Span
 
 
 def create(context: Context, session: Any, statement: CreateView, text: str) -> Lines:
-    """CREATE [OR REPLACE] VIEW: the query is analysed, so that its columns are known, and kept as it is written.
+    """CREATE [OR REPLACE] VIEW: the query is analysed, for its columns, and kept as it is written.
 
     :raises QueryError: for a query that is wrong, and for a name that is taken
     """

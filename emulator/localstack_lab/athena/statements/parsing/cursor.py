@@ -148,13 +148,14 @@ RESERVED = frozenset(
 
 
 class DdlSyntaxError(Exception):
-    """A DDL statement that Athena refuses when it is started, with the text of its InvalidRequestException."""
+    """A DDL statement that Athena refuses when it is started, in the words of its answer."""
 
 
 class Cursor:
     """Reads tokens one after another.
 
-    :param hive: strings and names as in Hive's grammar; otherwise as in Trino's, where double quotes make names
+    :param hive: strings and names as in Hive's grammar; otherwise as in Trino's, whose double quotes make
+        names
     """
 
     def __init__(self, text: str, *, hive: bool = True) -> None:

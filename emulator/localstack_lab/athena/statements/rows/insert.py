@@ -98,7 +98,10 @@ def coercion(value: str, source: t.Type, target: t.Type) -> str:
     length = target.length if isinstance(target, t.VarcharType | t.CharType) else None
     if length is not None and isinstance(source, t.VarcharType | t.CharType):
         text = f"rtrim({value}, ' ')"
-        message = f"INVALID_CAST_ARGUMENT: Cannot truncate non-space characters when casting from {source} to {target} on INSERT"
+        message = (
+            "INVALID_CAST_ARGUMENT: Cannot truncate non-space characters when casting from "
+            f"{source} to {target} on INSERT"
+        )
         kept = (
             f"rpad({text}, {length}, ' ')" if isinstance(target, t.CharType) else f"left({value}, {length})"
         )

@@ -113,8 +113,8 @@ def partitioned_by(properties: Mapping[str, Property], columns: list[str]) -> li
     if keys and columns[-len(keys) :] != keys:
         raise QueryError(
             "HIVE_COLUMN_ORDER_MISMATCH",
-            "Partition keys must be the last columns in the table and in the same order as the table properties: "
-            f"[{', '.join(keys)}]",
+            "Partition keys must be the last columns in the table and in the same order as the table "
+            f"properties: [{', '.join(keys)}]",
         )
     return keys
 
@@ -124,7 +124,7 @@ def refuse_buckets(properties: Mapping[str, Property]) -> None:
     if properties.get("bucketed_by") or properties.get("bucket_count"):
         raise QueryFailed(
             "NOT_SUPPORTED",
-            "bucketed_by and bucket_count are not available in this emulator: it does not spread rows over files "
-            "by Hive's hash. Nothing was written.",
+            "bucketed_by and bucket_count are not available in this emulator: it does not spread rows over "
+            "files by Hive's hash. Nothing was written.",
             ours=True,
         )
