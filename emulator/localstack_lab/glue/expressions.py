@@ -148,6 +148,8 @@ class _Parser:
             raise self._unsupported()
         found = self._keys.get(token.text.strip("`").lower())
         if found is None:
+            if self._next_word() not in _WORDS and self._peek().text not in (*_COMPARISONS, ")", ""):
+                raise self._unsupported()
             raise invalid("Invalid partition expression!")
         number, key = found
         return _Key(number, type_of(key.get("Type", "string")))
@@ -174,8 +176,10 @@ class _Parser:
         at = self._at
         while at < len(self._tokens) and self._tokens[at].text == "(":
             at += 1
-        after = self._tokens[at + 1 : at + 2]
-        return bool(after) and after[0].text == ")"
+        opened, end = at - self._at, at + 1
+        while end < len(self._tokens) and self._tokens[end].text == ")":
+            end += 1
+        return end - at - 1 >= opened
 
     def _peek(self) -> _Token:
         return self._tokens[self._at] if self._at < len(self._tokens) else _Token("end", "")

@@ -35,9 +35,9 @@ class Search(Tables):
     def search_tables(self, **request: Any) -> Members:
         """https://docs.aws.amazon.com/glue/latest/webapi/API_SearchTables.html
 
-        SearchText is found anywhere in a table's names, descriptions, columns and parameters; in double quotes
-        it is the whole of one of them. A filter on a text compares the property's tokens, so that Name = link
-        finds customer-link and not customerlink; a filter on a time takes a Comparator.
+        SearchText is found anywhere in a table's names, descriptions, columns and parameters; in double
+        quotes it is the whole of one of them. A filter on a text compares the property's tokens, so that
+        Name = link finds customer-link and not customerlink; a filter on a time takes a Comparator.
         """
         if request.get("ResourceShareType") in ("FOREIGN", "FEDERATED"):
             return {"TableList": []}
