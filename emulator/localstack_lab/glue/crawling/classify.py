@@ -1,7 +1,8 @@
 """One file: custom classifiers in the crawler's order, then the built-in ones in AWS's.
 
-https://docs.aws.amazon.com/glue/latest/dg/add-classifier.html. A megabyte of a text file is looked at, more of
-a JSON file in which no record ends before (https://repost.aws/knowledge-center/glue-crawler-detect-schema).
+https://docs.aws.amazon.com/glue/latest/dg/add-classifier.html lists them. Of a text file a megabyte is looked
+at, of a JSON file in which no record ends before, more:
+https://repost.aws/knowledge-center/glue-crawler-detect-schema
 """
 
 import codecs

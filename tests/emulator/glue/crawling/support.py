@@ -66,7 +66,7 @@ class Lab:
     ) -> Result:
         """Run a crawl.
 
-        :param settings: members of `Job`; `config` is the text of Configuration, `target` adds to the S3 target
+        :param settings: members of `Job`; `config` is the text of Configuration, `target` adds to the target
         """
         target = {"Path": path, **settings.pop("target", {})}
         job = Job(
