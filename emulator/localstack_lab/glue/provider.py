@@ -1,10 +1,15 @@
 """Every operation of Glue that the emulator has."""
 
+from localstack.services.plugins import ServiceLifecycleHook
 from localstack.state import StateVisitor
 
 from localstack_lab.api.service import LabProvider
 from localstack_lab.glue.catalog import PAGES, Catalog, catalog
+from localstack_lab.glue.classifiers.operations import Classifiers
 from localstack_lab.glue.connections import Connections
+from localstack_lab.glue.crawlers import lifecycle, schedules
+from localstack_lab.glue.crawlers.operations import Crawlers
+from localstack_lab.glue.crawlers.store import crawler_stores
 from localstack_lab.glue.operations import serves
 from localstack_lab.glue.policies import Policies
 from localstack_lab.glue.security import SecurityConfigurations
@@ -13,11 +18,13 @@ from localstack_lab.glue.tags import Tags
 
 
 @serves(Catalog, catalog, PAGES)
+@serves(Classifiers, Classifiers, {"GetClassifiers": 100})
+@serves(Crawlers, Crawlers, {"GetCrawlers": 100, "ListCrawlers": 100, "ListCrawls": 100})
 @serves(Connections, Connections, {"GetConnections": 100})
 @serves(Policies, Policies, {"GetResourcePolicies": 100})
 @serves(SecurityConfigurations, SecurityConfigurations, {"GetSecurityConfigurations": 100})
 @serves(Tags, Tags)
-class LabGlueProvider(LabProvider):
+class LabGlueProvider(LabProvider, ServiceLifecycleHook):
     """Composed of one class for each family of operations."""
 
     service = "glue"
@@ -25,3 +32,20 @@ class LabGlueProvider(LabProvider):
     def accept_state_visitor(self, visitor: StateVisitor) -> None:
         """Definitions of all accounts and regions."""
         visitor.visit(glue_stores)
+        visitor.visit(crawler_stores)
+
+    def on_before_stop(self) -> None:
+        """End every crawl."""
+        lifecycle.stop_all()
+
+    def on_before_state_reset(self) -> None:
+        """No crawl may write into the new state."""
+        lifecycle.stop_all()
+
+    def on_before_state_load(self) -> None:
+        """No crawl may write into the new state."""
+        lifecycle.stop_all()
+
+    def on_after_state_load(self) -> None:
+        """The schedules are others now."""
+        schedules.wake()
