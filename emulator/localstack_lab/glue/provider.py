@@ -35,17 +35,20 @@ class LabGlueProvider(LabProvider, ServiceLifecycleHook):
         visitor.visit(crawler_stores)
 
     def on_before_stop(self) -> None:
-        """End every crawl."""
-        lifecycle.stop_all()
+        """End what runs."""
+        self._end_runs()
 
     def on_before_state_reset(self) -> None:
-        """No crawl may write into the new state."""
-        lifecycle.stop_all()
+        """Nothing may run on with the old state."""
+        self._end_runs()
 
     def on_before_state_load(self) -> None:
-        """No crawl may write into the new state."""
-        lifecycle.stop_all()
+        """Nothing may run on with the old state."""
+        self._end_runs()
 
     def on_after_state_load(self) -> None:
-        """The schedules are others now."""
+        """Go by the schedules that were loaded."""
         schedules.wake()
+
+    def _end_runs(self) -> None:
+        lifecycle.stop_all()
