@@ -1,7 +1,7 @@
 """A small evaluator of Trino's expressions that shares nothing with the engine.
 
-Each function takes nodes and makes a node: the SQL text, Trino's type, and what the text is worth, or the name
-of the error that it ends with. The rules are those of https://trino.io/docs/current/functions/math.html,
+Each function takes nodes and makes a node: the SQL text, Trino's type, and what the text is worth, or the
+name of the error that it ends with. The rules are those of https://trino.io/docs/current/functions/math.html,
 decimal.html, comparison.html, logical.html, conditional.html, string.html and datetime.html, in exact
 arithmetic.
 """

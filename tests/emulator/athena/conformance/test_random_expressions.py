@@ -179,7 +179,8 @@ def test_nulls_are_last_both_ways_unless_said(
 @given(rows=ROWS)
 def test_aggregates_pass_nulls_by(engine: Engine, rows: list[tuple[int | None, int | None]]) -> None:
     sql = (
-        "SELECT k, count(*), count(v), sum(v), min(v), max(v), avg(CAST(v AS decimal(5,1))), count(DISTINCT v)"
+        "SELECT k, count(*), count(v), sum(v), min(v), max(v), avg(CAST(v AS decimal(5,1))),"
+        " count(DISTINCT v)"
         f" FROM {relation(rows)} GROUP BY k"
     )
     groups: dict[int | None, list[int | None]] = {}
@@ -191,20 +192,13 @@ def test_aggregates_pass_nulls_by(engine: Engine, rows: list[tuple[int | None, i
 
 def aggregated(key: int | None, values: list[int | None]) -> tuple[str | None, ...]:
     there = [v for v in values if v is not None]
-    average = (
-        f"{oracle.rounded(oracle.EXACT.divide(Decimal(sum(there)), Decimal(len(there))), 1):.1f}"
-        if there
-        else None
-    )
+    average: list[str | None] = [None]
+    if there:
+        exact = oracle.EXACT.divide(Decimal(sum(there)), Decimal(len(there)))
+        average = [f"{oracle.rounded(exact, 1):.1f}"]
     of_them = [str(found) for found in (sum(there), min(there), max(there))] if there else [None] * 3
-    return (
-        None if key is None else str(key),
-        str(len(values)),
-        str(len(there)),
-        *of_them,
-        average,
-        str(len(set(there))),
-    )
+    name = None if key is None else str(key)
+    return (name, str(len(values)), str(len(there)), *of_them, *average, str(len(set(there))))
 
 
 @FEW
@@ -214,7 +208,8 @@ def test_frames_of_rows_are_cut_at_the_partition(
 ) -> None:
     listed = ", ".join(f"({n}, {'NULL' if v is None else v})" for n, (_, v) in enumerate(rows))
     sql = (
-        f"SELECT n, sum(v) OVER (PARTITION BY n % 2 ORDER BY n ROWS BETWEEN {before} PRECEDING AND {after} FOLLOWING)"
+        "SELECT n, sum(v) OVER (PARTITION BY n % 2 ORDER BY n"
+        f" ROWS BETWEEN {before} PRECEDING AND {after} FOLLOWING)"
         f" FROM (VALUES (-1, CAST(NULL AS integer)), {listed}) AS t(n, v) WHERE n >= 0 ORDER BY n"
     )
     wanted = []
