@@ -35,7 +35,7 @@ def translated() -> Iterator[None]:
 
 def over_cutoff(limit: int) -> QueryFailed:
     """The query would read more than its work group allows."""
-    return QueryFailed("", f"Query cancelled! : Bytes scanned limit was exceeded ({limit} bytes)")
+    return QueryFailed("EXCEEDED_SCAN_LIMIT", f"Bytes scanned limit was exceeded ({limit} bytes)")
 
 
 def _first(error: Exception) -> str:

@@ -48,7 +48,7 @@ def folder(url: str) -> str:
 def is_hidden(key: str, prefix: str = "") -> bool:
     """Whether Athena passes `key` by: a name below `prefix` starts with ``_`` or ``.``.
 
-    See https://docs.aws.amazon.com/athena/latest/ug/creating-tables-how-to.html (underscore or dot) – folders
+    See https://docs.aws.amazon.com/athena/latest/ug/creating-tables-how-to.html (underscore or dot) - folders
     count as well as files.
     """
     below = key.removeprefix(prefix)

@@ -4,10 +4,9 @@ An :class:`Objects` lives in LocalStack's process. A worker reaches the same met
 arguments and answers are JSON.
 """
 
-from __future__ import annotations  # a method is called list
-
 import os
 import threading
+from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -38,7 +37,9 @@ def shared_cache() -> Cache:
 
 type Listing = list[list[Any]]
 type Names = list[str]
+type Listings = list[Listing]
 type Found = list[S3Object]
+type _Sorted = tuple[list[S3Object], list[bytes]]
 
 
 class Objects:
@@ -61,8 +62,7 @@ class Objects:
     def data(self, location: str) -> Found:
         """The objects below a location that Athena reads: neither hidden nor empty.
 
-        A location without its slash stands for the folder, and for the one object of exactly that name, which
-        Athena refuses elsewhere.
+        A location without its slash stands for the folder.
         """
         bucket, prefix = names.split(location)
         prefix = names.folder(prefix) if prefix else ""
@@ -75,6 +75,27 @@ class Objects:
     def list(self, location: str) -> Listing:
         """:meth:`data` as JSON: [key, size, etag, modified in ms]."""
         return [[o.key, o.size, o.etag, o.modified_ms] for o in self.data(location)]
+
+    def lists(self, locations: Names) -> Listings:
+        """:meth:`list` for many locations: a bucket is looked through once, however many there are."""
+        sorted_keys: dict[str, _Sorted] = {}
+        answer: Listings = []
+        for location in locations:
+            bucket, prefix = names.split(location)
+            prefix = names.folder(prefix) if prefix else ""
+            if bucket not in sorted_keys:
+                found = [described for described, _ in store.listed(bucket, "")]
+                sorted_keys[bucket] = (found, [each.key.encode() for each in found])
+            found, keys = sorted_keys[bucket]
+            begin = bisect_left(keys, prefix.encode())
+            below: Listing = []
+            for each in found[begin:]:
+                if not each.key.startswith(prefix):
+                    break
+                if each.size and not names.is_hidden(each.key, prefix):
+                    below.append([each.key, each.size, each.etag, each.modified_ms])
+            answer.append(below)
+        return answer
 
     def list_all(self, location: str) -> Listing:
         """:meth:`listed` as JSON: [key, size, etag, modified in ms]."""

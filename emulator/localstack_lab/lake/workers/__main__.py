@@ -36,12 +36,12 @@ class Template:
     def serve(self) -> socket.socket | None:
         """Work until LocalStack closes the socket: None. In a fork: the fork's own socket."""
         while True:
-            readable, _, _ = select.select([self.channel, self.wakeup], [], [])
+            readable, _, _ = select.select([self.channel.fileno(), self.wakeup], [], [])
             if self.wakeup in readable:
                 with contextlib.suppress(BlockingIOError):
                     os.read(self.wakeup, 4096)
                 self._reap()
-            if self.channel in readable:
+            if self.channel.fileno() in readable:
                 message, ancillary, _, _ = self.channel.recvmsg(4, socket.CMSG_SPACE(4))
                 if not message:
                     return None

@@ -1,0 +1,117 @@
+"""ORC and Avro files as Parquet files in the worker's folder, stripe by stripe and block by block."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
+
+import fastavro
+import pyarrow as pa
+import pyarrow.orc as orc
+import pyarrow.parquet as pq
+
+from localstack_lab.lake.hive_types import HiveType
+from localstack_lab.lake.reading.errors import bad_data
+from localstack_lab.lake.reading.layout import Layout
+
+_BATCH = 20_000  # records of Avro in memory at once
+_ARROW = {
+    "boolean": pa.bool_(), "tinyint": pa.int8(), "smallint": pa.int16(), "int": pa.int32(), "bigint": pa.int64(),
+    "float": pa.float32(), "double": pa.float64(), "string": pa.string(), "varchar": pa.string(),
+    "char": pa.string(), "binary": pa.binary(), "date": pa.date32(), "timestamp": pa.timestamp("us"),
+}  # fmt: skip
+
+
+def orc_to_parquet(path: str, target: str, layout: Layout, wanted: Sequence[str]) -> None:
+    """Write the wanted columns of an ORC file; by place, or by name where the table says so.
+
+    :raises QueryError: HIVE_BAD_DATA for a file that is no ORC
+    """
+    try:
+        file = orc.ORCFile(path)
+        held = file.schema.names
+        by_name = str(layout.serde.get("orc.column.index.access", "true")).lower() == "false"
+        places = {name: place for place, (name, _) in enumerate(layout.columns)}
+        chosen: dict[str, str] = {}
+        for name in wanted:
+            if by_name:
+                written = next((h for h in held if h.lower() == name), None)
+            else:
+                written = held[places[name]] if places[name] < len(held) else None
+            if written is not None:
+                chosen[name] = written
+        schema = pa.schema([pa.field(n, file.schema.field(w).type) for n, w in chosen.items()])
+        with pq.ParquetWriter(target, schema, compression="lz4") as writer:
+            for number in range(file.nstripes):
+                stripe = file.read_stripe(number, columns=list(chosen.values()))
+                arrays = [stripe.column(stripe.schema.get_field_index(w)) for w in chosen.values()]
+                if arrays:
+                    writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
+                else:
+                    writer.write_table(_empty_rows(stripe.num_rows))
+    except (pa.ArrowInvalid, OSError) as error:
+        raise bad_data(f"Malformed ORC file. {error}") from error
+
+
+def _empty_rows(count: int) -> pa.Table:
+    return pa.table({"": pa.nulls(count)}).select([])
+
+
+def avro_to_parquet(path: str, target: str, layout: Layout, wanted: Sequence[str]) -> None:
+    """Write the wanted columns of an Avro file, found by name.
+
+    :raises QueryError: HIVE_BAD_DATA for a file that is no Avro, or a value that is not of the declared type
+    """
+    types = {name: type_ for name, type_ in layout.columns if name in wanted}
+    schema = pa.schema([pa.field(name, arrow_type(type_)) for name, type_ in types.items()])
+    try:
+        with open(path, "rb") as file, pq.ParquetWriter(target, schema, compression="lz4") as writer:
+            for records in _batches(fastavro.reader(file)):
+                arrays = [
+                    pa.array([_value(record.get(name), type_) for record in records], arrow_type(type_))
+                    for name, type_ in types.items()
+                ]
+                writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
+    except (pa.ArrowInvalid, pa.ArrowTypeError, ValueError, EOFError, StopIteration) as error:
+        raise bad_data(f"Not a valid Avro file, or not of the table's schema: {error}") from error
+
+
+def _batches(reader: Any) -> Iterator[list[dict[str, Any]]]:
+    while batch := list(islice(reader, _BATCH)):
+        yield [{key.lower(): value for key, value in record.items()} for record in batch]
+
+
+def arrow_type(type_: HiveType) -> pa.DataType:
+    """Arrow's type for values of a Hive type."""
+    match type_.name:
+        case "decimal":
+            return pa.decimal128(*type_.sizes)
+        case "array":
+            return pa.list_(arrow_type(type_.parts[0]))
+        case "map":
+            return pa.map_(arrow_type(type_.parts[0]), arrow_type(type_.parts[1]))
+        case "struct":
+            pairs = zip(type_.fields, type_.parts, strict=True)
+            return pa.struct([pa.field(name.lower(), arrow_type(part)) for name, part in pairs])
+        case name:
+            return _ARROW[name]
+
+
+def _value(value: Any, type_: HiveType) -> Any:
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
+    if type_.name == "array":
+        return [_value(item, type_.parts[0]) for item in value]
+    if type_.name == "map":
+        return [(key, _value(item, type_.parts[1])) for key, item in value.items()]
+    if type_.name == "struct":
+        held = {key.lower(): item for key, item in value.items()}
+        return {
+            name.lower(): _value(held.get(name.lower()), part)
+            for name, part in zip(type_.fields, type_.parts, strict=True)
+        }
+    if type_.name == "string" and not isinstance(value, str):
+        return value.decode() if isinstance(value, bytes) else str(value)
+    return value

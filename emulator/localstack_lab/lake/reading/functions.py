@@ -1,0 +1,21 @@
+"""Python functions for the lines that DuckDB's own cannot take apart."""
+
+from collections.abc import Callable
+
+import duckdb
+
+from localstack_lab.lake.reading import csv_fields, delimited, json_lines
+
+_ALL: tuple[tuple[str, Callable[..., object], list[str], str], ...] = (
+    ("lab_csv_fields", csv_fields.parse, ["VARCHAR"] * 4, "VARCHAR[]"),
+    ("lab_split_escaped", delimited.split_escaped, ["VARCHAR"] * 3, "VARCHAR[]"),
+    ("lab_unescape", delimited.unescape, ["VARCHAR"] * 2, "VARCHAR"),
+    ("lab_json_line", json_lines.json_line, ["VARCHAR", "BOOLEAN", "BOOLEAN"], "VARCHAR"),
+    ("lab_plain_keys", json_lines.plain_keys, ["VARCHAR", "BOOLEAN", "BOOLEAN"], "VARCHAR"),
+)
+
+
+def register(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give the connection the functions that readers' SQL calls."""
+    for name, function, arguments, returns in _ALL:
+        connection.create_function(name, function, arguments, returns)  # type: ignore[arg-type]

@@ -1,0 +1,221 @@
+"""The JSON SerDes: one JSON object a line, keys in any case, values by the declared types.
+
+See https://docs.aws.amazon.com/athena/latest/ug/openx-json-serde.html and
+https://docs.aws.amazon.com/athena/latest/ug/hive-json-serde.html. Keys that the data write in capitals are found
+by looking at the data once; lines in which that is not enough (several spellings of one key, dots.in.keys) are
+rewritten with plain keys before they are read.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+
+from localstack_lab.lake.hive_types import HiveType
+from localstack_lab.lake.reading import values
+from localstack_lab.lake.reading.errors import lacking, literal
+from localstack_lab.lake.reading.layout import Layout
+
+_CAPITAL_KEY = r'"[^"\\]*\p{Lu}[^"\\]*"\s*:'
+
+
+@dataclass
+class Spelling:
+    """How the data write a key and those below it: key in lower case → (as written, what is below)."""
+
+    keys: dict[str, tuple[str, "Spelling"]] = field(default_factory=dict)
+
+    def of(self, name: str) -> tuple[str, "Spelling"]:
+        """The key as the data write it."""
+        return self.keys.get(name.lower(), (name, Spelling()))
+
+
+class _Ambiguous(Exception):
+    """One key has several spellings, or what is below it is not always of one kind."""
+
+
+def columns(
+    connection: duckdb.DuckDBPyConnection, layout: Layout, wanted: list[str], lines: str
+) -> tuple[str, str, dict[str, str]]:
+    """SQL of the text of a line's object, SQL of its fields over ``line``, and per wanted column SQL over ``fields``.
+
+    :param lines: the relation of lines, which is read once for the spelling of its keys
+    """
+    openx = layout.kind == "openx"
+    serde = layout.serde
+    if serde.get("timestamp.formats"):
+        raise lacking("The SerDe property timestamp.formats")
+    ignore = str(serde.get("ignore.malformed.json", "")).lower() == "true"
+    dots = openx and _true(serde, "dots.in.keys", False)
+    insensitive = not openx or _true(serde, "case.insensitive", True)
+    mapping = _mapping(serde) if openx else {}
+    text = f"CASE WHEN json_valid(line) THEN line ELSE lab_json_line(line, {str(ignore).lower()}, {str(openx).lower()}) END"
+    spelling = Spelling()
+    if dots:
+        text = f"lab_plain_keys({text}, {str(insensitive).lower()}, true)"
+    elif insensitive:
+        try:
+            spelling = _spelling(connection, lines)
+        except _Ambiguous:
+            text = f"lab_plain_keys({text}, true, false)"
+    paths, parts = [], {}
+    for index, (name, type_) in enumerate(layout.columns):
+        if name not in wanted:
+            continue
+        key, below = spelling.of(mapping.get(name, name))
+        paths.append(literal(path(key)))
+        parts[name] = value(f"fields[{len(paths)}]", type_, below, index, 0, openx)
+    if not paths:
+        return text, "[]", {}
+    listed = ", ".join(paths)
+    fields = f"json_extract_string(line, [{listed}])"
+    if openx:  # a line that is an array gives its elements to the columns in order
+        order = [i for i, (name, _) in enumerate(layout.columns) if name in wanted]
+        by_place = ", ".join(literal(f"$[{i}]") for i in order)
+        fields = f"CASE WHEN starts_with(ltrim(line), '[') THEN json_extract_string(line, [{by_place}]) ELSE {fields} END"
+    return text, fields, parts
+
+
+def _true(serde: Mapping[str, str], name: str, default: bool) -> bool:
+    return str(serde.get(name, default)).lower() == "true"
+
+
+def _mapping(serde: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name.removeprefix("mapping.").lower(): key
+        for name, key in serde.items()
+        if name.startswith("mapping.")
+    }
+
+
+def path(key: str) -> str:
+    """The JSON path of a member."""
+    if '"' in key or "\\" in key:
+        raise lacking(f"A JSON key with a quote or a backslash ({key})")
+    return f'$."{key}"'
+
+
+def _spelling(connection: duckdb.DuckDBPyConnection, lines: str) -> Spelling:
+    capital = connection.execute(
+        f"SELECT 1 FROM {lines} WHERE regexp_matches(line, {literal(_CAPITAL_KEY)}) LIMIT 1"
+    ).fetchone()
+    if capital is None:
+        return Spelling()
+    found = connection.execute(
+        "SELECT CAST(json_group_structure(CAST(line AS JSON)) AS VARCHAR) FROM "
+        f"{lines} WHERE json_valid(line) AND starts_with(ltrim(line), '{{')"
+    ).fetchone()
+    return _told(json.loads(found[0])) if found and found[0] else Spelling()
+
+
+def _told(structure: Any) -> Spelling:
+    if isinstance(structure, list):
+        return _told(structure[0]) if structure else Spelling()
+    if structure == "JSON":
+        raise _Ambiguous
+    answer = Spelling()
+    if isinstance(structure, dict):
+        for key, below in structure.items():
+            if key.lower() in answer.keys:
+                raise _Ambiguous
+            answer.keys[key.lower()] = (key, _told(below))
+    return answer
+
+
+def value(text: str, type_: HiveType, spelling: Spelling, index: int, depth: int, openx: bool) -> str:
+    """SQL of the value of a JSON value's text: a string's content, else the JSON itself.
+
+    :param index: the column's number, for messages
+    """
+    if type_.name not in ("array", "map", "struct"):
+        return values.scalar(text, type_, values.JSON, index)
+    blank = f"{text} IS NULL OR trim({text}) = ''" if openx else f"{text} IS NULL"
+    kind = f"CASE WHEN json_valid({text}) THEN json_type({text}) ELSE 'VARCHAR' END"
+    item = f"item{depth}"
+    if type_.name == "array":
+        inner = value(item, type_.parts[0], spelling, index, depth + 1, openx)
+        many = f"list_transform(json_extract_string({text}, '$[*]'), lambda {item}: {inner})"
+        single = value(text, type_.parts[0], spelling, index, depth + 1, openx)
+        other = f"[{single}]" if openx else _wrong(text, "JSONArray", index)
+        return f"CASE WHEN {blank} THEN NULL WHEN {kind} = 'ARRAY' THEN {many} ELSE {other} END"
+    if type_.name == "map":
+        key = value(f"{item}.key", type_.parts[0], Spelling(), index, depth + 1, openx)
+        held = value(f"{item}.value", type_.parts[1], Spelling(), index, depth + 1, openx)
+        entries = f"map_entries(from_json({text}, '\"MAP(VARCHAR, VARCHAR)\"'))"
+        made = (
+            f"map_from_entries(list_transform({entries}, lambda {item}: {{'key': {key}, 'value': {held}}}))"
+        )
+        return f"CASE WHEN {blank} THEN NULL WHEN {kind} = 'OBJECT' THEN {made} ELSE {_wrong(text, 'JSONObject', index)} END"
+    paths, parts = [], []
+    for number, (name, part) in enumerate(zip(type_.fields, type_.parts, strict=True)):
+        written, below = spelling.of(name)
+        paths.append(literal(path(written if spelling.keys else name.lower())))
+        inner = value(f"{item}[{number + 1}]", part, below, index, depth + 1, openx)
+        parts.append(f"{literal(name.lower())}: {inner}")
+    fields = f"json_extract_string({text}, [{', '.join(paths)}])"
+    made = f"list_transform([{fields}], lambda {item}: {{{', '.join(parts)}}})[1]"
+    return f"CASE WHEN {blank} THEN NULL WHEN {kind} = 'OBJECT' THEN {made} ELSE {_wrong(text, 'JSONObject', index)} END"
+
+
+def _wrong(text: str, wanted: str, index: int) -> str:
+    return (
+        f"error('HIVE_BAD_DATA: Error parsing field value for field {index}: ' || "
+        f"'org.openx.data.jsonserde.json.{wanted} expected, found: ' || left({text}, 100))"
+    )
+
+
+def json_line(line: str, ignore: bool, openx: bool) -> str | None:
+    """The object of a line that is not plain JSON: what follows after it does not count; null for a row of nulls.
+
+    :raises ValueError: with Athena's words for a malformed line
+    """
+    text = line.strip()
+    if not text.startswith(("{", "[")) and openx:
+        return None
+    try:
+        found, _ = json.JSONDecoder(parse_float=_Raw, parse_int=_Raw, parse_constant=_Raw).raw_decode(text)
+    except ValueError as error:
+        if ignore and openx:
+            return None
+        raise ValueError(
+            f"HIVE_CURSOR_ERROR: Row is not a valid JSON Object - JSONException: {error}"
+        ) from error
+    return _dumped(found)
+
+
+class _Raw(str):
+    """A number as it was written."""
+
+
+def plain_keys(line: str | None, lower: bool, dots: bool) -> str | None:
+    """The JSON text with its keys as Hive names columns; of several that become the same, the last counts."""
+    if line is None:
+        return None
+    found, _ = json.JSONDecoder(parse_float=_Raw, parse_int=_Raw, parse_constant=_Raw).raw_decode(
+        line.strip()
+    )
+    return _dumped(_plain(found, lower, dots))
+
+
+def _plain(found: Any, lower: bool, dots: bool) -> Any:
+    if isinstance(found, list):
+        return [_plain(item, lower, dots) for item in found]
+    if not isinstance(found, dict):
+        return found
+    answer = {}
+    for key, held in found.items():
+        name = key.lower() if lower else key
+        answer[name.replace(".", "_") if dots else name] = _plain(held, lower, dots)
+    return answer
+
+
+def _dumped(found: Any) -> str:
+    if isinstance(found, _Raw):
+        return str(found)
+    if isinstance(found, dict):
+        return "{" + ",".join(f"{json.dumps(k)}:{_dumped(v)}" for k, v in found.items()) + "}"
+    if isinstance(found, list):
+        return "[" + ",".join(map(_dumped, found)) + "]"
+    return json.dumps(found)

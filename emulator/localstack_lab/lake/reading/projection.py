@@ -1,0 +1,204 @@
+"""Partition projection: partitions computed from the table's properties instead of looked up in the catalog.
+
+See https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html.
+"""
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from localstack_lab.athena.sql.errors import QueryError
+from localstack_lab.lake.hive_types import HiveType
+from localstack_lab.lake.reading import java_dates
+
+MOST = 1_000_000  # partitions that one scan may project here
+_UNITS = {
+    "YEARS": 0, "MONTHS": 0, "WEEKS": 604800, "DAYS": 86400, "HOURS": 3600, "MINUTES": 60, "SECONDS": 1,
+}  # fmt: skip
+_NOW = re.compile(r"^NOW\s*(?:([+-])\s*(\d+)\s*(YEAR|MONTH|WEEK|DAY|HOUR|MINUTE|SECOND)S?)?$")
+
+
+def rows(
+    keys: Sequence[tuple[str, HiveType]],
+    parameters: Mapping[str, str],
+    location: str,
+    condition: str | None,
+    now: datetime,
+    what: str,
+) -> list[tuple[tuple[str, ...], str]]:
+    """(values, location) of every partition that the properties describe and the condition may leave.
+
+    :raises QueryError: INVALID_TABLE_PROPERTY for wrong properties; CONSTRAINT_VIOLATION for an injected column
+        without a condition that gives its value
+    """
+    template = parameters.get("storage.location.template")
+    lists = []
+    size = 1
+    for name, _ in keys:
+        possible = _values(name, parameters, condition, now, what)
+        wanted = _equal_to(name, condition)
+        if wanted is not None and str(parameters.get(f"projection.{name}.type", "")).lower() != "injected":
+            found = [value for value in possible if value in wanted or _same_number(value, wanted)]
+        else:
+            found = list(itertools.islice(possible, MOST + 1))
+        size *= len(found)
+        if size > MOST:
+            raise QueryError(
+                "NOT_SUPPORTED",
+                f"The projection of table {what} gives more than {MOST} partitions for this query; this emulator "
+                "reads no more. Narrow the conditions on its partition columns.",
+            )
+        lists.append(found)
+    base = location if location.endswith("/") else location + "/"
+    answer = []
+    for given in itertools.product(*lists):
+        if template:
+            where = template
+            for (name, _), value in zip(keys, given, strict=True):
+                where = where.replace("${" + name + "}", value)
+        else:
+            where = base + "/".join(f"{name}={value}" for (name, _), value in zip(keys, given, strict=True))
+        answer.append((given, where))
+    return answer
+
+
+def _values(
+    name: str, parameters: Mapping[str, str], condition: str | None, now: datetime, what: str
+) -> Iterator[str]:
+    kind = str(parameters.get(f"projection.{name}.type", "")).strip().lower()
+    match kind:
+        case "enum":
+            text = _needed(parameters, name, "values", what)
+            return iter([value.strip() for value in text.split(",")])
+        case "integer":
+            return _integers(name, parameters, what)
+        case "date":
+            return _dates(name, parameters, now, what)
+        case "injected":
+            wanted = _equal_to(name, condition)
+            if wanted is None:
+                raise QueryError(
+                    "CONSTRAINT_VIOLATION",
+                    f"For the injected projected partition column {name}, the WHERE clause must contain only static "
+                    "equality conditions, and at least one such condition must be present.",
+                )
+            return iter(wanted)
+        case "":
+            raise _wrong(what, f"Table {what} is configured for partition projection, but the following partition "
+                         f"columns are missing projection configuration: [{name}]")  # fmt: skip
+        case _:
+            raise _wrong(what, f"Unknown projection type '{kind}' of column {name}")
+
+
+def _needed(parameters: Mapping[str, str], name: str, member: str, what: str) -> str:
+    text = parameters.get(f"projection.{name}.{member}")
+    if not text:
+        raise _wrong(what, f"Column {name} needs the property projection.{name}.{member}")
+    return str(text)
+
+
+def _wrong(what: str, message: str) -> QueryError:
+    return QueryError("INVALID_TABLE_PROPERTY", message)
+
+
+def _number(text: str, name: str, what: str) -> int:
+    try:
+        return int(text.strip())
+    except ValueError as error:
+        raise _wrong(what, f"Column {name}: '{text}' is not a number") from error
+
+
+def _integers(name: str, parameters: Mapping[str, str], what: str) -> Iterator[str]:
+    limits = _needed(parameters, name, "range", what).split(",")
+    if len(limits) != 2:
+        raise _wrong(what, f"projection.{name}.range must have two values separated by a comma")
+    low, high = (_number(text, name, what) for text in limits)
+    step = _number(parameters.get(f"projection.{name}.interval") or "1", name, what)
+    digits = _number(parameters.get(f"projection.{name}.digits") or "0", name, what)
+    if step < 1 or low > high:
+        raise _wrong(what, f"projection.{name}: the range or the interval is not valid")
+    for value in range(low, high + 1, step):
+        yield f"{value:0{digits}d}" if digits else str(value)
+
+
+def _dates(name: str, parameters: Mapping[str, str], now: datetime, what: str) -> Iterator[str]:
+    pattern = _needed(parameters, name, "format", what)
+    limits = _needed(parameters, name, "range", what).split(",")
+    if len(limits) != 2:
+        raise _wrong(what, f"projection.{name}.range must have two values separated by a comma")
+    try:
+        form = java_dates.Pattern(pattern)
+    except ValueError as error:
+        raise _wrong(what, f"projection.{name}.format '{pattern}': {error}") from error
+    low, high = (_moment(text.strip(), form, now, name, what) for text in limits)
+    unit = (parameters.get(f"projection.{name}.interval.unit") or form.finest).strip().upper()
+    unit = unit if unit.endswith("S") else unit + "S"
+    if unit not in _UNITS:
+        raise _wrong(what, f"projection.{name}.interval.unit '{unit}' is not valid")
+    if form.finest not in ("DAYS", "MONTHS") and not parameters.get(f"projection.{name}.interval.unit"):
+        raise _wrong(what, f"Column {name} needs the properties projection.{name}.interval and interval.unit")
+    step = _number(parameters.get(f"projection.{name}.interval") or "1", name, what)
+    if step < 1:
+        raise _wrong(what, f"projection.{name}.interval must be positive")
+    high_text = form.format(high)
+    at, number, last = low, 0, None
+    while at <= high or form.format(at) == high_text:
+        text = form.format(at)
+        if text != last:
+            yield text
+            last = text
+        number += 1
+        at = _later(low, number * step, unit)
+
+
+def _moment(text: str, form: "java_dates.Pattern", now: datetime, name: str, what: str) -> datetime:
+    relative = _NOW.match(text.upper())
+    if relative is None:
+        try:
+            return form.parse(text)
+        except ValueError as error:
+            raise _wrong(what, f"projection.{name}.range: '{text}' does not fit the format") from error
+    sign, count, unit = relative.groups()
+    base = now.astimezone(UTC).replace(tzinfo=None)
+    if not sign:
+        return base
+    return _later(base, int(count) * (1 if sign == "+" else -1), unit + "S")
+
+
+def _later(moment: datetime, count: int, unit: str) -> datetime:
+    if unit in ("YEARS", "MONTHS"):
+        months = moment.year * 12 + moment.month - 1 + count * (12 if unit == "YEARS" else 1)
+        year, month = divmod(months, 12)
+        for day in range(moment.day, 27, -1):
+            try:
+                return moment.replace(year=year, month=month + 1, day=day)
+            except ValueError:
+                continue  # the month is shorter
+        return moment.replace(year=year, month=month + 1)
+    return moment + timedelta(seconds=count * _UNITS[unit])
+
+
+def _equal_to(name: str, condition: str | None) -> list[str] | None:
+    """The values that the condition asks of a column by = or IN with literals alone, or None."""
+    if condition is None:
+        return None
+    column = re.escape('"' + name.replace('"', '""') + '"')
+    value = r"(?:CAST\()?\(?('(?:[^']|'')*'|-?\d+)\)?(?: AS [A-Za-z ]+\))?"
+    found = re.search(rf"{column}\s*=\s*{value}", condition) or re.search(
+        rf"{value}\s*=\s*\(?{column}", condition
+    )
+    if found and " OR " not in condition:
+        return [_plain(found[1])]
+    listed = re.search(rf"{column}\)?\s+IN\s+\(((?:\s*{value}\s*,?)+)\)", condition)
+    if listed and " OR " not in condition and " NOT " not in condition:
+        return [_plain(each) for each in re.findall(r"'(?:[^']|'')*'|-?\d+", listed[1])]
+    return None
+
+
+def _plain(text: str) -> str:
+    return text[1:-1].replace("''", "'") if text.startswith("'") else text
+
+
+def _same_number(value: str, wanted: list[str]) -> bool:
+    return value.lstrip("0") in {each.lstrip("0") for each in wanted} if value.isdecimal() else False
