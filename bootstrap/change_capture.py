@@ -1,4 +1,5 @@
-"""What the change-capture pipelines share: DynamoDB → its stream → pipe → Kinesis → Firehose + Lambda → S3.
+"""What the change-capture pipelines share: DynamoDB → its stream → pipe → Kinesis → Firehose + Lambda → S3 →
+crawler → Athena.
 
 Each pipeline states its names in a `ChangeCapture`. `bootstrap` converges: a second run answers ``unchanged``
 throughout. `teardown` removes what carries the pipeline's tag and nothing else.
@@ -7,10 +8,12 @@ throughout. `teardown` removes what carries the pipeline's tag and nothing else.
 from dataclasses import dataclass
 from typing import Any
 
+from bootstrap import lake as catalog
 from bootstrap.changes import Change, Progress, Report
 from bootstrap.ensure import awslambda, dynamodb, firehose, iam, kinesis, logs, pipes, s3, sqs
 from bootstrap.ensure.packages import zip_lambda_with_shared
 from bootstrap.errors import NotBootstrapped
+from bootstrap.lake import Lake
 from bootstrap.session import Session
 from bootstrap.settings import Settings
 
@@ -29,6 +32,7 @@ class ChangeCapture:
     :param partition_key: a path into a stream record: records with the same value keep their order
     :param function_seconds: how long Firehose gathers records for one call of the function
     :param seconds: how long it gathers lines for one object in S3
+    :param database: of the Glue Data Catalog; see `Lake` for this and the members after it
     """
 
     slug: str
@@ -42,6 +46,12 @@ class ChangeCapture:
     bucket: str
     function_seconds: int
     seconds: int
+    database: str
+    crawler: str
+    classifier: str
+    columns: tuple[str, ...]
+    table_prefix: str = ""
+    changes_table: str = ""
     region: str | None = None
 
     @property
@@ -53,8 +63,24 @@ class ChangeCapture:
     def log_group(self) -> str:
         return f"/aws/lambda/{self.function}"
 
+    @property
+    def lake(self) -> Lake:
+        """What Athena needs to read the files."""
+        return Lake(
+            slug=self.slug,
+            bucket=self.bucket,
+            prefix=DATA_PREFIX,
+            key=self.key,
+            database=self.database,
+            crawler=self.crawler,
+            classifier=self.classifier,
+            columns=self.columns,
+            table_prefix=self.table_prefix,
+            changes_table=self.changes_table,
+        )
+
     def role(self, part: str) -> str:
-        """The name of the role of ``pipes``, ``firehose`` or ``lambda``; roles belong to no region."""
+        """The name of a role: of ``pipes``, ``firehose``, ``lambda`` or ``glue``; roles have no region."""
         return f"{self.slug.replace('_', '-')}-{part}"
 
     def session(self, settings: Settings) -> Session:
@@ -79,6 +105,8 @@ def bootstrap(spec: ChangeCapture, settings: Settings, progress: Progress | None
     report.add(awslambda.function(session, spec.function, owner=owner, wanted=_function(spec, session)))
     report.add(firehose.delivery_stream(session, spec.delivery, owner=owner, wanted=_delivery(spec, session)))
     report.add(pipes.pipe(session, spec.pipe, owner=owner, wanted=_pipe(spec, session)))
+    role_arn = session.arn("iam", f"role/{spec.role('glue')}", region=False)
+    catalog.bootstrap(spec.lake, session, report, role_arn)
     # last: the lab takes a pipeline for set up when its bucket is there; Firehose asks for it when it writes
     report.add(s3.bucket(session, spec.bucket, owner=owner))
     return report.changes
@@ -87,6 +115,7 @@ def bootstrap(spec: ChangeCapture, settings: Settings, progress: Progress | None
 def teardown(spec: ChangeCapture, settings: Settings, progress: Progress | None = None) -> list[Change]:
     """Remove every resource that this pipeline made, with the orders, records and files in them."""
     session, report, owner = spec.session(settings), Report.to(progress), spec.slug
+    catalog.teardown(spec.lake, session, report)
     report.add(pipes.delete_pipe(session, spec.pipe, owner=owner))
     report.add(firehose.delete_delivery_stream(session, spec.delivery, owner=owner))
     report.add(s3.delete_bucket(session, spec.bucket, owner=owner))
@@ -116,7 +145,7 @@ def table_stream_arn(spec: ChangeCapture, session: Session) -> str:
     return table["LatestStreamArn"]
 
 
-_PARTS = ("pipes", "firehose", "lambda")
+_PARTS = ("pipes", "firehose", "lambda", "glue")
 _TWO_WEEKS = {"MessageRetentionPeriod": str(14 * 24 * 3600)}
 
 
@@ -194,7 +223,28 @@ def _roles(spec: ChangeCapture, session: Session) -> dict[str, list[dict[str, An
                 session.arn("logs", f"log-group:{spec.log_group}:*"),
             )
         ],
+        "glue": _crawling(spec, session),
     }
+
+
+def _crawling(spec: ChangeCapture, session: Session) -> list[dict[str, Any]]:
+    """https://docs.aws.amazon.com/glue/latest/dg/crawler-prereqs.html"""
+    bucket, tables = f"arn:aws:s3:::{spec.bucket}", f"table/{spec.database}/*"
+    verbs = (
+        *("GetDatabase", "GetTable", "GetTables", "CreateTable", "UpdateTable"),
+        *("GetPartitions", "BatchGetPartition", "BatchCreatePartition", "CreatePartition", "UpdatePartition"),
+    )
+    in_catalog = [session.arn("glue", name) for name in ("catalog", f"database/{spec.database}", tables)]
+    return [
+        _allow(["s3:GetBucketLocation", "s3:ListBucket"], bucket),
+        _allow(["s3:GetObject"], f"{bucket}/{DATA_PREFIX}*"),
+        _allow([f"glue:{name}" for name in verbs], in_catalog),
+        _allow(["glue:GetClassifier", "glue:GetCrawler"], "*"),
+        _allow(
+            ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+            session.arn("logs", "log-group:/aws-glue/crawlers:*"),
+        ),
+    ]
 
 
 def _allow(actions: list[str], resource: str | list[str]) -> dict[str, Any]:

@@ -21,6 +21,12 @@ SPEC = ChangeCapture(
     bucket=BUCKET,
     function_seconds=15,
     seconds=60,
+    database="sales-data-catalog",
+    crawler="sales-outlook-crawler",
+    classifier="sales-outlook-classifier",
+    columns=("order_id", "product_name", "quantity", "price"),
+    table_prefix="outlook_",
+    changes_table="outlook_order_changes",
 )
 
 bootstrap = partial(change_capture.bootstrap, SPEC)

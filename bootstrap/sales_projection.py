@@ -20,6 +20,19 @@ SPEC = ChangeCapture(
     bucket=BUCKET,
     function_seconds=1,
     seconds=10,
+    database="sales-data-projection-db",
+    crawler="Sales-data-crawler",
+    classifier="json-classifier",
+    columns=(
+        "orderid",
+        "product_name",
+        "quantity",
+        "price",
+        "cdc_event_type",
+        "creation_datetime",
+        "cdc_sequence_number",
+        "cdc_event_id",
+    ),
 )
 
 bootstrap = partial(change_capture.bootstrap, SPEC)

@@ -7,7 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTT
 from typer.core import TyperGroup
 
 from bootstrap.errors import BootstrapError, EndpointUnreachable, NotBootstrapped
-from lab.commands import changes, demo, doctor, lifecycle, logs, pipelines
+from lab.commands import changes, demo, doctor, lake, lifecycle, logs, pipelines
 from lab.errors import EnvironmentUnfit, ExitCode, LabError, NotRunning, NotWired, ServiceFailed, UsageError
 from lab.output import Mode, complain, say
 
@@ -86,5 +86,7 @@ app.command()(pipelines.verify)
 app.command()(pipelines.redrive)
 app.command()(changes.watch)
 app.command()(changes.cdc)
+app.command()(lake.crawl)
+app.command()(lake.query)
 app.command()(demo.demo)
 app.command()(doctor.doctor)

@@ -26,6 +26,10 @@
 #     F <-- each batch --> L["Lambda<br/>stream-transformation"]
 #     F -- a line for each change --> S[("S3<br/>sales-data-projection-outcome")]
 #     F -- what the function refused --> E[("the same bucket<br/>errors/")]
+#     S --> C["Glue crawler<br/>Sales-data-crawler"]
+#     C -- table --> D[("Glue database<br/>sales-data-projection-db")]
+#     D --> A["Athena"]
+#     S --> A
 # ```
 #
 # It takes less than a minute, and needs no AWS account, no Docker and no network.
@@ -210,7 +214,113 @@ assert sum(shards.values()) == verification.counts["in Kinesis"]
 assert min(shards.values()) > 0.1 * sum(shards.values())
 
 # %% [markdown]
-# ## 8. Clean up
+# ## 8. A table out of files
+# The run crawled already. Here it is done by hand, as after every hour: the crawler reads the files, takes
+# the columns that its classifier names, and registers a partition for each hour's folder.
+
+# %%
+crawled = sales_projection.crawl(lab.settings)
+for table, columns in crawled.tables.items():
+    print(table)
+    for column, kind in columns.items():
+        print(f"    {column:24} {kind}")
+print(crawled.partitions, "partitions")
+
+columns = crawled.tables["cdc"]
+assert {name: columns[name] for name in ("orderid", "product_name", "quantity", "price")} == {
+    "orderid": "string",
+    "product_name": "string",
+    "quantity": "int",
+    "price": "double",
+}
+assert list(columns)[-4:] == ["partition_0", "partition_1", "partition_2", "partition_3"]
+
+# %% [markdown]
+# ## 9. Ask Athena
+# The rows are the lines of the files. Which orders were corrected most, and over which range of quantities?
+# `lab query sales_projection "SELECT …"` does the same on a terminal.
+
+# %%
+answer = sales_projection.query(
+    lab.settings,
+    """
+    SELECT orderid, count(*) AS changes, min(quantity) AS least, max(quantity) AS most
+    FROM cdc
+    WHERE cdc_event_type = 'MODIFY'
+    GROUP BY orderid
+    ORDER BY changes DESC, orderid
+    LIMIT 5
+""",
+)
+print(answer.columns)
+for row in answer.rows:
+    print(row)
+
+changes = [int(row[1]) for row in answer.rows]
+assert changes == sorted(changes, reverse=True)
+assert all(int(row[2]) <= int(row[3]) for row in answer.rows)
+
+# %% [markdown]
+# The pipeline comes with saved queries. `before_and_after` takes an order's id, as a parameter of the query.
+
+# %%
+saved = sales_projection.saved(lab.settings)
+print(list(saved))
+for row in sales_projection.query(lab.settings, saved["before_and_after"], ["'4291'"]).dicts():
+    print(row)
+
+events = sales_projection.query(lab.settings, saved["before_and_after"], ["'4291'"]).dicts()
+assert [row["event"] for row in events] == ["INSERT", "MODIFY", "REMOVE"]
+assert [(row["quantity_before"], row["quantity_after"]) for row in events] == [
+    (None, "2"),
+    ("2", "3"),
+    ("3", None),
+]
+
+# %% [markdown]
+# ## 10. The current state, against the table
+# A window function keeps the last change of each order. What is left is what DynamoDB holds, order by order.
+
+# %%
+print(saved["current_state"])
+state = {row["orderid"]: row for row in sales_projection.query(lab.settings, saved["current_state"]).dicts()}
+
+items = {}
+for page in dynamodb.get_paginator("scan").paginate(TableName="Ordertable"):
+    items |= {item["orderid"]["S"]: item for item in page["Items"]}
+print(len(state), "orders in Athena,", len(items), "in DynamoDB")
+
+assert state.keys() == items.keys()
+assert all(int(state[key]["quantity"]) == int(items[key]["quantity"]["N"]) for key in items)
+assert all(float(state[key]["price"]) == float(items[key]["price"]["N"]) for key in items)
+
+# %% [markdown]
+# ## 11. Revenue by product and hour
+# What the orders that still stand are worth, by the hour in which they were placed.
+
+# %%
+revenue = sales_projection.query(lab.settings, saved["revenue_per_product_and_hour"]).dicts()
+hours = sorted({row["hour"] for row in revenue})
+products = sorted({row["product_name"] for row in revenue})
+worth = {(row["hour"], row["product_name"]): float(row["revenue"]) for row in revenue}
+
+figure, axes = plt.subplots(figsize=(8, 3.2), layout="constrained")
+for number, hour in enumerate(hours):
+    heights = [worth.get((hour, product), 0.0) / 1e6 for product in products]
+    places = [place + (number - (len(hours) - 1) / 2) * 0.8 / len(hours) for place in range(len(products))]
+    colour = ("#2a9d8f", "#e76f51", "#264653")[number % 3]
+    axes.barh(places, heights, height=0.8 / len(hours), label=hour, color=colour)
+axes.set_yticks(range(len(products)), products)
+axes.set_xlabel("million rupees")
+axes.set_title("Revenue by product and hour (UTC)")
+axes.legend(frameon=False)
+plt.show()
+
+total = sum(float(item["price"]["N"]) * int(item["quantity"]["N"]) for item in items.values())
+assert abs(sum(worth.values()) - total) < 0.01 * len(worth)
+
+# %% [markdown]
+# ## 12. Clean up
 # `teardown` removes what the pipeline made, and nothing else.
 
 # %%

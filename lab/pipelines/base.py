@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from bootstrap.changes import Change
 from bootstrap.changes import Progress as ChangeProgress
@@ -88,6 +88,12 @@ class Verification:
     @property
     def ok(self) -> bool:
         return not self.differences
+
+    def and_also(self, other: Self) -> Self:
+        """Both, as one."""
+        return type(self)(
+            self.counts | other.counts, self.differences + other.differences, self.notes + other.notes
+        )
 
     def as_dict(self) -> dict[str, Any]:
         return {"ok": self.ok} | asdict(self)

@@ -53,6 +53,8 @@ def test_a_run_accounts_for_every_insert_update_and_delete(capture: Capture) -> 
     assert {kind for fate in report.fates for kind in fate.codes} == {"INSERT", "MODIFY", "REMOVE"}
     assert {fate.place for fate in report.fates} == {wiring.BUCKET}
     assert counts["orders in the table"] == counts["orders rebuilt from the files"] > 0
+    assert counts["rows in Athena"] == counts["lines in files"]
+    assert counts["orders as Athena tells them"] == counts["orders in the table"]
 
 
 def test_a_second_run_with_the_same_seed_makes_orders_of_its_own(capture: Capture) -> None:

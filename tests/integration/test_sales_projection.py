@@ -23,6 +23,8 @@ def test_a_run_accounts_for_every_insert_update_and_delete(capture: Capture) -> 
     assert counts["generated"] == counts["streamed"] == counts["piped"] == counts["delivered"] == 100
     assert {fate.place for fate in report.fates} == {wiring.BUCKET}
     assert PIPELINE.verify(capture.settings).differences == []
+    assert counts["rows in Athena"] == counts["lines in files"]
+    assert counts["orders as Athena tells them"] == counts["orders in the table"]
 
 
 def test_each_change_has_a_partition_key_of_its_own(capture: Capture) -> None:

@@ -23,6 +23,10 @@ SPEC = ChangeCapture(
     bucket="orders-bucket",
     function_seconds=0,
     seconds=0,
+    database="orders-db",
+    crawler="orders-crawler",
+    classifier="orders-classifier",
+    columns=("orderid",),
 )
 
 

@@ -1,13 +1,17 @@
 """What the change-capture pipelines share: run, follow, verify, watch, look at one order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bootstrap import change_capture as wiring
 from bootstrap.change_capture import ChangeCapture
 from bootstrap.changes import Change
 from bootstrap.changes import Progress as ChangeProgress
+from bootstrap.ensure.athena import named_queries
 from bootstrap.settings import Settings
+from lab import athena, crawling
+from lab.athena import Answer
+from lab.crawling import Crawled
 from lab.errors import UsageError
 from lab.pipelines.base import Progress, RedriveReport, RunReport, RunRequest, Verification, quiet
 from lab.pipelines.change_capture import history, running, verifying, watching
@@ -15,7 +19,7 @@ from lab.pipelines.change_capture import history, running, verifying, watching
 
 @dataclass(frozen=True)
 class ChangeCapturePipeline:
-    """DynamoDB → its stream → pipe → Kinesis → Firehose with a Lambda function → S3."""
+    """DynamoDB → its stream → pipe → Kinesis → Firehose with a Lambda function → S3 → crawler → Athena."""
 
     spec: ChangeCapture
     title: str
@@ -43,6 +47,28 @@ class ChangeCapturePipeline:
 
     def history(self, settings: Settings, key: str) -> list[history.Told]:
         return history.history(self.spec, settings, key)
+
+    def crawl(self, settings: Settings, progress: Progress = quiet) -> Crawled:
+        """Run the pipeline's crawler and wait for it."""
+        return crawling.crawl(self.spec.session(settings), self.spec.lake, progress)
+
+    def query(
+        self, settings: Settings, text: str, parameters: Sequence[str] = (), progress: Progress = quiet
+    ) -> Answer:
+        """Ask Athena in the pipeline's own work group and database; see `lab.athena.query`."""
+        return athena.query(
+            self.spec.session(settings),
+            text,
+            work_group=self.spec.lake.work_group,
+            database=self.spec.lake.database,
+            parameters=parameters,
+            progress=progress,
+        )
+
+    def saved(self, settings: Settings) -> dict[str, str]:
+        """The text of each saved query of the pipeline's work group, by name."""
+        found = named_queries(self.spec.session(settings), self.spec.lake.work_group)
+        return {name: found[name]["QueryString"] for name in sorted(found)}
 
     def redrive(self, settings: Settings, progress: Progress = quiet) -> RedriveReport:
         """:raises UsageError: always: such a pipeline has no letters that could be sent again"""

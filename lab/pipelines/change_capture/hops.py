@@ -1,6 +1,6 @@
 """Where every change is: in the table's stream, in Kinesis, in a file, or among the refused."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -42,6 +42,8 @@ class Hops:
         self.records = self.lines = self.files.objects = 0
         self.latest: dict[str, Line] = {}
         """The last change of each order among the delivered lines."""
+        self.lines_in: Counter[str] = Counter()
+        """How many lines each object has, by its key."""
         self.places: dict[str, Place] = {}
         """Where each delivered change lies, by event id."""
         self.strange: list[Difference] = []
@@ -94,6 +96,7 @@ class Hops:
     def _delivered(self, place: Place, line: Line) -> None:
         mark = line.mark
         self.lines += 1
+        self.lines_in[place.key] += 1
         self.delivered[mark.event_id] = mark
         self.places[mark.event_id] = place
         latest = self.latest.get(mark.key)

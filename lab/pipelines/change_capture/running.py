@@ -1,4 +1,4 @@
-"""Write invented changes into the table, follow each to its file, and say where it is."""
+"""Write invented changes into the table, follow each to its file and to Athena, and say where it is."""
 
 import itertools
 import time
@@ -9,8 +9,10 @@ from bootstrap.change_capture import ChangeCapture
 from bootstrap.session import Session
 from bootstrap.settings import Settings
 from generator import changes as invented
+from lab import crawling
 from lab.errors import UsageError
 from lab.pipelines.base import Difference, Fate, Progress, RunReport, RunRequest, Step, Verification, quiet
+from lab.pipelines.change_capture import lake
 from lab.pipelines.change_capture.changes import INSERT, MODIFY, REMOVE, Mark
 from lab.pipelines.change_capture.hops import Hops, kinds_by_key
 from lab.pipelines.change_capture.rebuilding import table_items
@@ -24,7 +26,8 @@ ON_ITS_WAY, NOT_STREAMED = "on its way", "nowhere"
 def run(
     spec: ChangeCapture, settings: Settings, request: RunRequest, progress: Progress = quiet
 ) -> RunReport:
-    """Write, wait until every change is in a file, and rebuild this run's orders from the files.
+    """Write, wait until every change is in a file, rebuild this run's orders from the files, crawl these and
+    have Athena tell the orders, too.
 
     A run makes orders of its own: a second one with the same seed gives them other ids.
 
@@ -60,6 +63,9 @@ def run(
     seconds = time.monotonic() - started
     items = settled_items(session, spec, hops, progress)
     found = judge(spec, hops, items)
+    if hops.delivered:
+        crawling.crawl(session, spec.lake, progress)
+    found = found.and_also(lake.account(session, spec, hops, items, progress, prefix=f"{prefix}-"))
     differences = _not_streamed(written, hops) + found.differences
     verification = Verification(_generated(written) | found.counts, differences, found.notes)
     return RunReport(f"{spec.table} {prefix}-*", seconds, _fates(spec, written, hops), verification)

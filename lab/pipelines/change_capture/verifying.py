@@ -1,4 +1,4 @@
-"""Is every change where it must be, and do the files tell what the table holds?"""
+"""Is every change where it must be, and do the files, and Athena, tell what the table holds?"""
 
 import time
 from collections import Counter, defaultdict
@@ -10,6 +10,7 @@ from bootstrap.errors import NotBootstrapped
 from bootstrap.session import Session
 from bootstrap.settings import Settings
 from lab.pipelines.base import Difference, Progress, Step, Verification, quiet
+from lab.pipelines.change_capture import lake
 from lab.pipelines.change_capture.changes import Mark
 from lab.pipelines.change_capture.hops import Hops
 from lab.pipelines.change_capture.rebuilding import differing_fields, rebuilt, table_items
@@ -28,7 +29,8 @@ def verify(spec: ChangeCapture, settings: Settings, progress: Progress = quiet) 
     session = spec.session(settings)
     hops = Hops(session, spec)
     items = settled_items(session, spec, hops, progress)
-    return judge(spec, hops, items)
+    found = judge(spec, hops, items)
+    return found.and_also(lake.account(session, spec, hops, items, progress))
 
 
 def settled_items(

@@ -7,8 +7,10 @@ import pytest
 
 from bootstrap.change_capture import ChangeCapture
 from bootstrap.settings import Settings
+from lab import crawling
 from lab.errors import UsageError
-from lab.pipelines.base import RunReport, RunRequest
+from lab.pipelines.base import RunReport, RunRequest, Verification
+from lab.pipelines.change_capture import lake
 from lab.pipelines.change_capture.history import history, plain
 from lab.pipelines.change_capture.running import run
 from lab.pipelines.change_capture.watching import watch
@@ -20,6 +22,9 @@ from tests.support.change_capture import SPEC, World, order
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
     made = World()
     monkeypatch.setattr(ChangeCapture, "session", lambda _spec, _settings: made)
+    # the catalog and Athena have tests of their own: test_change_lake.py
+    monkeypatch.setattr(crawling, "crawl", lambda *_: None)
+    monkeypatch.setattr(lake, "account", lambda *_, **__: Verification({}, []))
     return made
 
 
