@@ -25,7 +25,7 @@ def earlier(store: AthenaStore, asked: Execution) -> Execution | None:
     for known in reversed(list(store.executions.values())):
         if known.completed is None or known.state != "SUCCEEDED" or known.reused:
             continue
-        if known.completed < since or _key(known) != _key(asked):
+        if known.completed <= since or _key(known) != _key(asked):
             continue
         if known.result is not None and known.result.kind == "rows" and exists(known.result):
             return known

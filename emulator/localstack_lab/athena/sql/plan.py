@@ -55,6 +55,8 @@ class Scan:
     hidden: list[str] = field(default_factory=list)
     """Those of `HIDDEN_COLUMNS` that it uses: `$path` VARCHAR, `$file_size` BIGINT, `$file_modified_time`
     STRUCT(instant TIMESTAMP, zone VARCHAR)."""
+    partitions: bool = False
+    """Whether one row for each registered partition is wanted (`"table$partitions"`), with its keys only."""
     partition_filter: str | None = None
     """A condition in DuckDB SQL over quoted partition keys: rows for which it is not true are not needed."""
     filter: str | None = None

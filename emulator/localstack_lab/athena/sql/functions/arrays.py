@@ -1,8 +1,393 @@
-"""Array functions (one to begin with; the family is to be completed here).
+"""Array functions.
 
 https://trino.io/docs/current/functions/array.html
 """
 
-from localstack_lab.athena.sql.functions.registry import scalar
+from localstack_lab.athena.sql import types as t
+from localstack_lab.athena.sql.errors import QueryError
+from localstack_lab.athena.sql.functions import emitting, registry
+from localstack_lab.athena.sql.functions.emitting import bound, checked
+from localstack_lab.athena.sql.functions.registry import lacking, scalar
+from localstack_lab.athena.sql.functions.values import Call, fail, fail_with, text
 
+BAD = "INVALID_FUNCTION_ARGUMENT"
+
+
+def _distinct(values: str) -> str:
+    """The first of each value, a null among them, in their order."""
+    return f"list_filter({values}, lambda e, i: list_position({values}, e) = i)"
+
+
+def _quantified(kind: str) -> "registry.Emit":
+    """any_match, all_match and none_match with SQL's three truth values."""
+    decisive, answer = {"any": ("true", "true"), "all": ("false", "false"), "none": ("true", "false")}[kind]
+    otherwise = "false" if kind == "any" else "true"
+
+    def emit(call: Call) -> str:
+        return emitting.bind(
+            lambda r: (
+                f"(CASE WHEN {r} IS NULL THEN NULL WHEN list_contains({r}, {decisive}) THEN {answer} "
+                f"WHEN len({r}) > list_count({r}) THEN NULL ELSE {otherwise} END)"
+            ),
+            f"list_transform({call.sql(0)}, {call.sql(1)})",
+        )
+
+    return emit
+
+
+def _sort_by(call: Call) -> str:
+    """Sorted by a comparator: each element goes in front of the first that it is less than, so ties stay in order."""
+    comparator = call.arguments[1]
+    one, other = comparator.parameters
+    bad = fail(BAD, "Lambda comparator must return either -1, 0, or 1")
+    compared = emitting.bind(
+        lambda c: f"(CASE WHEN {c} IN (-1, 0, 1) THEN {c} ELSE {bad} END)", comparator.body
+    )
+    empty = f"CAST([] AS {t.duckdb(call.type)})"
+    place = f"list_position(list_transform(lab_acc, lambda {other}: {compared} < 0), true)"
+    inserted = emitting.bind(
+        lambda p: (
+            f"(CASE WHEN {p} IS NULL THEN list_append(lab_acc, {one}) ELSE "
+            f"list_concat(list_append(lab_acc[:{p} - 1], {one}), lab_acc[{p}:]) END)"
+        ),
+        place,
+    )
+    return f"list_reduce({call.sql(0)}, lambda lab_acc, {one}: {inserted}, {empty})"
+
+
+def _reduce(call: Call) -> str:
+    step, last = call.arguments[2], call.arguments[3]
+    state, element = step.parameters
+    kind = t.duckdb(call.arguments[1].type)
+    start = f"CAST({call.sql(1)} AS {kind})"
+    folded = f"list_reduce({call.sql(0)}, lambda {state}, {element}: CAST({step.body} AS {kind}), {start})"
+    # A null array has no answer; a null state has one
+    given = last.parameters[0]
+    done = f"list_transform([{folded}], lambda {given}: {last.body})[1]"
+    return f"(CASE WHEN {call.sql(0)} IS NOT NULL THEN {done} END)"
+
+
+def _zip_with(call: Call) -> str:
+    function = call.arguments[2]
+    one, other = function.parameters
+    return emitting.bind(
+        lambda a, b: (
+            f"(CASE WHEN {a} IS NOT NULL AND {b} IS NOT NULL THEN "
+            f"list_transform(range(1, greatest(len({a}), len({b})) + 1), lambda lab_i: list_transform([{a}[lab_i]], "
+            f"lambda {one}: list_transform([{b}[lab_i]], lambda {other}: {function.body})[1])[1]) END)"
+        ),
+        call.sql(0),
+        call.sql(1),
+    )
+
+
+def _zip(call: Call) -> str:
+    assert isinstance(call.type, t.ArrayType)
+    assert isinstance(call.type.element, t.RowType)
+    names = call.type.element.duckdb_names()
+
+    def body(*arrays: str) -> str:
+        fields = ", ".join(f"{n} := {a}[lab_i]" for n, a in zip(names, arrays, strict=True))
+        longest = f"greatest({', '.join(f'len({a})' for a in arrays)})"
+        known = " AND ".join(f"{a} IS NOT NULL" for a in arrays)
+        rows = f"list_transform(range(1, {longest} + 1), lambda lab_i: struct_pack({fields}))"
+        return f"(CASE WHEN {known} THEN {rows} END)"
+
+    return emitting.over(call, body)
+
+
+def _sequence(step: str, shifted: str, limit: str) -> str:
+    """The arrays of sequence: `shifted` gives the element number `lab_i`, `limit` the number of the last one."""
+    wrong = (
+        "sequence stop value should be greater than or equal to start value if step is greater than zero "
+        "otherwise stop should be less than or equal to start"
+    )
+    return (
+        f"(CASE WHEN {{0}} IS NULL OR {{1}} IS NULL OR {step} IS NULL THEN NULL "
+        f"WHEN {step} = 0 THEN {fail(BAD, 'step must not be zero')} "
+        f"WHEN ({step} > 0 AND {{1}} < {{0}}) OR ({step} < 0 AND {{1}} > {{0}}) THEN {fail(BAD, wrong)} "
+        f"WHEN {limit} >= 10000 THEN "
+        f"{fail(BAD, 'result of sequence function must not have more than 10000 entries')} "
+        f"ELSE list_transform(range(0, {limit} + 1), lambda lab_i: {shifted}) END)"
+    )
+
+
+_DEFAULT_STEP = "(CASE WHEN {1} >= {0} THEN 1 ELSE -1 END)"
+
+
+def _sequence_of(kind: str) -> "registry.Emit":
+    cast = {"date": "DATE", "timestamp": "TIMESTAMP", "bigint": "BIGINT"}[kind]
+
+    def emit(call: Call) -> str:
+        step = "{2}" if len(call.arguments) == 3 else _DEFAULT_STEP
+        unit = call.arguments[2].type.base if len(call.arguments) == 3 else "plain"
+        if kind == "bigint":
+            limit = f"CAST((CAST({{1}} AS HUGEINT) - {{0}}) // {step} AS BIGINT)"
+            shifted = f"CAST({{0}} + lab_i * {step} AS BIGINT)"
+        elif unit == "interval year to month":
+            between = (
+                "(CASE WHEN {1} < {0} THEN -datesub('month', {1}, {0}) ELSE datesub('month', {0}, {1}) END)"
+            )
+            limit = f"({between} // {step})"
+            shifted = f"CAST({{0}} + to_months(CAST(lab_i * {step} AS INTEGER)) AS {cast})"
+        else:
+            millis = f"({step} * 86400000)" if unit == "plain" else step
+            span = "(epoch_ms(CAST({1} AS TIMESTAMP)) - epoch_ms(CAST({0} AS TIMESTAMP)))"
+            limit = f"({span} // {millis})"
+            shifted = f"CAST({{0}} + to_milliseconds(lab_i * {millis}) AS {cast})"
+        template = _sequence(step, shifted, limit)
+        if kind == "date" and unit == "interval day to second":
+            days = fail(BAD, "sequence step must be a day interval if start and end values are dates")
+            template = f"(CASE WHEN {{2}} % 86400000 <> 0 THEN {days} ELSE {template} END)"
+        return emitting.over(call, lambda *values: template.format(*values))
+
+    return emit
+
+
+def _combinations(length: int, size: int) -> list[list[int]]:
+    """Places of the elements, in Trino's order: the leftmost place moves first."""
+    if size < 0:
+        raise QueryError(BAD, "combination size must not be negative: " + str(size))
+    if size > 5:
+        raise QueryError(BAD, "combination size must not exceed 5: " + str(size))
+    if size > length:
+        return []
+    found, places = [], list(range(1, size + 1))
+    while True:
+        if len(found) == 100_000:
+            raise QueryError(BAD, "combinations exceed max size")
+        found.append(list(places))
+        for i in range(size):
+            if places[i] + 1 < (places[i + 1] if i + 1 < size else length + 1):
+                places[: i + 1] = [*range(1, i + 1), places[i] + 1]
+                break
+        else:
+            return found
+
+
+def _emit_combinations(call: Call) -> str:
+    return emitting.bind(
+        lambda a, n: (
+            f"list_transform({call.udf('lab_combinations')}(CAST(len({a}) AS BIGINT), {n}), "
+            f"lambda p: list_transform(p, lambda i: {a}[i]))"
+        ),
+        call.sql(0),
+        f"CAST({call.sql(1)} AS BIGINT)",
+    )
+
+
+registry.udf(
+    "lab_combinations", emitting.strict(_combinations), ["BIGINT", "BIGINT"], "BIGINT[][]", nulls="special"
+)
+
+for _kind in ("any", "all", "none"):
+    scalar(f"{_kind}_match", "(array(T), function(T, boolean)) -> boolean", _quantified(_kind))
+scalar(
+    "array_distinct",
+    "(array(E)) -> array(E)",
+    lambda call: emitting.over(call, _distinct),
+    where={"E": "comparable"},
+)
+scalar(
+    "array_except",
+    "(array(E), array(E)) -> array(E)",
+    lambda call: emitting.over(
+        call,
+        lambda a, b: (
+            f"(CASE WHEN {b} IS NOT NULL THEN list_filter({a}, lambda e, i: list_position({a}, e) = i "
+            f"AND list_position({b}, e) IS NULL) END)"
+        ),
+    ),
+    where={"E": "comparable"},
+)
+scalar(
+    "array_intersect",
+    "(array(E), array(E)) -> array(E)",
+    lambda call: emitting.over(
+        call,
+        lambda a, b: (
+            f"(CASE WHEN {b} IS NOT NULL THEN list_filter({a}, lambda e, i: list_position({a}, e) = i "
+            f"AND list_position({b}, e) IS NOT NULL) END)"
+        ),
+    ),
+    where={"E": "comparable"},
+)
+scalar(
+    "array_union",
+    "(array(E), array(E)) -> array(E)",
+    lambda call: emitting.bind(_distinct, f"({call.sql(0)} || {call.sql(1)})"),
+    where={"E": "comparable"},
+)
+for _name, _function in (("array_max", "list_max"), ("array_min", "list_min")):
+    scalar(
+        _name,
+        "(array(T)) -> T",
+        bound(f"CASE WHEN len({{0}}) = list_count({{0}}) THEN {_function}({{0}}) END"),
+        where={"T": "orderable"},
+    )
+scalar(
+    "array_position",
+    "(array(T), T) -> bigint",
+    bound(
+        "CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN CAST(coalesce(list_position({0}, {1}), 0) AS BIGINT) END"
+    ),
+    where={"T": "comparable"},
+)
+scalar(
+    "array_position",
+    "(array(T), T, bigint) -> bigint",
+    bound(
+        "CASE WHEN {0} IS NULL OR {1} IS NULL OR {2} IS NULL THEN NULL "
+        f"WHEN {{2}} = 0 THEN {fail(BAD, 'array_position cannot take a 0-valued instance argument.')} "
+        "ELSE CAST(coalesce(list_filter(range(1, len({0}) + 1), lambda i: {0}[i] = {1})[{2}], 0) AS BIGINT) END"
+    ),
+    where={"T": "comparable"},
+)
+scalar(
+    "array_remove",
+    "(array(E), E) -> array(E)",
+    bound("CASE WHEN {1} IS NOT NULL THEN list_filter({0}, lambda e: e IS DISTINCT FROM {1}) END"),
+    where={"E": "comparable"},
+)
+scalar(
+    "array_sort", "(array(E)) -> array(E)", "list_sort({0}, 'ASC', 'NULLS LAST')", where={"E": "orderable"}
+)
+scalar("array_sort", "(array(T), function(T, T, integer)) -> array(T)", _sort_by)
+scalar(
+    "arrays_overlap",
+    "(array(E), array(E)) -> boolean",
+    bound(
+        "CASE WHEN {0} IS NULL OR {1} IS NULL THEN NULL "
+        "WHEN len(list_filter({0}, lambda e: e IS NOT NULL AND list_position({1}, e) IS NOT NULL)) > 0 THEN true "
+        "WHEN len({0}) > 0 AND len({1}) > 0 AND (len({0}) > list_count({0}) OR len({1}) > list_count({1})) THEN NULL "
+        "ELSE false END"
+    ),
+    where={"E": "comparable"},
+)
+scalar("cardinality", "(array(E)) -> bigint", "CAST(len({0}) AS BIGINT)")
+scalar("combinations", "(array(T), integer) -> array(array(T))", _emit_combinations)
+scalar(
+    "concat", "(array(E)...) -> array(E)", lambda call: "(" + " || ".join(a.sql for a in call.arguments) + ")"
+)
+scalar(
+    "concat", "(array(E), E) -> array(E)", bound("CASE WHEN {0} IS NOT NULL THEN list_append({0}, {1}) END")
+)
+scalar(
+    "concat", "(E, array(E)) -> array(E)", bound("CASE WHEN {1} IS NOT NULL THEN list_prepend({0}, {1}) END")
+)
+scalar(
+    "contains",
+    "(array(T), T) -> boolean",
+    bound(
+        "CASE WHEN {0} IS NULL OR {1} IS NULL THEN NULL WHEN list_position({0}, {1}) IS NOT NULL THEN true "
+        "WHEN len({0}) > list_count({0}) THEN NULL ELSE false END"
+    ),
+    where={"T": "comparable"},
+)
+scalar(
+    "contains_sequence",
+    "(array(T), array(T)) -> boolean",
+    bound(
+        "CASE WHEN {0} IS NULL OR {1} IS NULL THEN NULL WHEN len({1}) = 0 THEN true ELSE "
+        "len(list_filter(range(1, CAST(len({0}) AS BIGINT) - len({1}) + 2), "
+        "lambda i: {0}[i:i + len({1}) - 1] IS NOT DISTINCT FROM {1})) > 0 END"
+    ),
+    where={"T": "comparable"},
+)
+scalar(
+    "element_at",
+    "(array(E), bigint) -> E",
+    bound(f"CASE WHEN {{1}} = 0 THEN {fail(BAD, 'SQL array indices start at 1')} ELSE {{0}}[{{1}}] END"),
+)
+scalar("filter", "(array(T), function(T, boolean)) -> array(T)", "list_filter({0}, {1})")
+scalar("flatten", "(array(array(E))) -> array(E)", "flatten({0})")
+scalar(
+    "ngrams",
+    "(array(T), bigint) -> array(array(T))",
+    bound(
+        f"CASE WHEN {{1}} <= 0 THEN {fail(BAD, 'N must be positive')} WHEN {{0}} IS NULL OR {{1}} IS NULL THEN NULL "
+        "WHEN len({0}) <= {1} THEN [{0}] "
+        "ELSE list_transform(range(1, CAST(len({0}) AS BIGINT) - {1} + 2), lambda i: {0}[i:i + {1} - 1]) END"
+    ),
+)
+scalar("reduce", "(array(T), S, function(S, T, S), function(S, R)) -> R", _reduce)
+scalar(
+    "repeat",
+    "(T, bigint) -> array(T)",
+    lambda call: emitting.over(
+        call,
+        lambda v, n: checked(
+            f"{n} < 0",
+            "count argument of repeat function must be greater than or equal to 0",
+            checked(
+                f"{n} > 10000",
+                "count argument of repeat function must be less than or equal to 10000",
+                f"(CASE WHEN {n} IS NOT NULL THEN list_transform(range({n}), lambda i: CAST({v} AS "
+                f"{t.duckdb(call.arguments[0].type)})) END)",
+            ),
+        ),
+    ),
+)
+scalar("reverse", "(array(E)) -> array(E)", "list_reverse({0})")
+scalar(
+    "sequence",
+    ("(bigint, bigint) -> array(bigint)", "(bigint, bigint, bigint) -> array(bigint)"),
+    _sequence_of("bigint"),
+)
+scalar(
+    "sequence",
+    (
+        "(date, date) -> array(date)",
+        "(date, date, interval day to second) -> array(date)",
+        "(date, date, interval year to month) -> array(date)",
+    ),
+    _sequence_of("date"),
+)
+scalar(
+    "sequence",
+    (
+        "(timestamp(p), timestamp(p), interval day to second) -> array(timestamp(p))",
+        "(timestamp(p), timestamp(p), interval year to month) -> array(timestamp(p))",
+    ),
+    _sequence_of("timestamp"),
+)
+scalar(
+    "shuffle",
+    "(array(E)) -> array(E)",
+    bound(
+        "list_transform(list_sort(list_transform({0}, lambda e, i: struct_pack(r := random(), i := i))), lambda p: {0}[p.i])"
+    ),
+    deterministic=False,
+)
+scalar(
+    "slice",
+    "(array(E), bigint, bigint) -> array(E)",
+    bound(
+        f"CASE WHEN {{1}} = 0 THEN {fail(BAD, 'SQL array indices start at 1')} "
+        f"WHEN {{2}} < 0 THEN {fail(BAD, 'length must be greater than or equal to 0')} "
+        "WHEN {0} IS NULL OR {1} IS NULL OR {2} IS NULL THEN NULL "
+        "WHEN {2} = 0 OR abs({1}) > len({0}) THEN {0}[1:0] "
+        "WHEN {1} < 0 THEN {0}[CAST(len({0}) AS BIGINT) + {1} + 1:"
+        "least(CAST(len({0}) AS BIGINT) + {1} + {2}, CAST(len({0}) AS BIGINT))] "
+        "ELSE {0}[{1}:least({1} - 1 + least({2}, 2147483647), CAST(len({0}) AS BIGINT))] END"
+    ),
+)
 scalar("transform", "(array(T), function(T, U)) -> array(U)", "list_transform({0}, {1})")
+scalar(
+    "trim_array",
+    "(array(E), bigint) -> array(E)",
+    lambda call: emitting.over(
+        call,
+        lambda a, n: (
+            f"(CASE WHEN {n} < 0 THEN {fail_with(BAD, text('size must not be negative: '), n)} "
+            f"WHEN {n} > len({a}) THEN {fail_with(BAD, text('size must not exceed array cardinality '), f'len({a})', text(': '), n)} "
+            f"WHEN {n} IS NOT NULL THEN {a}[1:CAST(len({a}) AS BIGINT) - {n}] END)"
+        ),
+    ),
+)
+for _count in range(2, 6):
+    _arrays = ", ".join(f"array(T{i})" for i in range(1, _count + 1))
+    _rows = ", ".join(f"T{i}" for i in range(1, _count + 1))
+    scalar("zip", f"({_arrays}) -> array(row({_rows}))", _zip)
+scalar("zip_with", "(array(T), array(U), function(T, U, R)) -> array(R)", _zip_with)
+lacking("array_histogram", "array_first", "array_last", reason="of a later release of Trino")

@@ -90,3 +90,8 @@ def joined(values: str, separator: str) -> str:
     """
     folded = f"list_reduce({values}, lambda j, k: j || {separator} || k)"
     return f"(CASE WHEN len({values}) = 0 AND {separator} IS NOT NULL THEN '' ELSE {folded} END)"
+
+
+def over_first(call: Call, body: Callable[[str], str]) -> str:
+    """`bind` over the first argument of a call, the others being lambdas."""
+    return bind(body, call.sql(0))

@@ -1,0 +1,190 @@
+"""Athena over HTTP: tables made and queried, results in S3, pages, queries that are stopped, events."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.support.waiting import eventually
+
+ENDED = ("SUCCEEDED", "FAILED", "CANCELLED")
+ORDERS = [
+    {"id": 1, "product": "lamp", "price": 20.5, "day": "2026-11-01"},
+    {"id": 2, "product": None, "price": 7.25, "day": "2026-11-01"},
+    {"id": 3, "product": 'chair, "blue"', "price": 80.0, "day": "2026-11-02"},
+]
+
+
+class Lake:
+    """A bucket and a database, and queries of them."""
+
+    def __init__(self, aws: Callable[..., Any], unique: Callable[[str], str]) -> None:
+        self.athena, self.s3, self.glue = aws("athena"), aws("s3"), aws("glue")
+        self.bucket, self.database = unique("lake"), unique("sales").replace("-", "_")
+        self.s3.create_bucket(Bucket=self.bucket)
+        self.glue.create_database(DatabaseInput={"Name": self.database})
+
+    def start(self, text: str, **members: Any) -> str:
+        """Start a query whose result goes to ``results/``."""
+        members = {
+            "QueryExecutionContext": {"Database": self.database},
+            "ResultConfiguration": {"OutputLocation": f"s3://{self.bucket}/results/"},
+            **members,
+        }
+        query_id: str = self.athena.start_query_execution(QueryString=text, **members)["QueryExecutionId"]
+        return query_id
+
+    def state(self, query_id: str) -> Any:
+        """The execution."""
+        return self.athena.get_query_execution(QueryExecutionId=query_id)["QueryExecution"]
+
+    def ended(self, query_id: str) -> Any:
+        """The execution when it has ended."""
+
+        def probe() -> Any:
+            execution = self.state(query_id)
+            return execution if execution["Status"]["State"] in ENDED else None
+
+        return eventually(probe, within=20, expecting=f"query {query_id} to end", every=0.02)
+
+    def run(self, text: str, **members: Any) -> Any:
+        """The execution of a query that succeeds."""
+        execution = self.ended(self.start(text, **members))
+        assert execution["Status"]["State"] == "SUCCEEDED", execution["Status"]
+        return execution
+
+    def rows(self, text: str, **members: Any) -> list[list[str | None]]:
+        """All rows of a query, its header too."""
+        query_id = self.run(text, **members)["QueryExecutionId"]
+        pages = self.athena.get_paginator("get_query_results").paginate(QueryExecutionId=query_id)
+        return [
+            [datum.get("VarCharValue") for datum in row["Data"]]
+            for page in pages
+            for row in page["ResultSet"]["Rows"]
+        ]
+
+    def put(self, key: str, body: str) -> None:
+        """Write an object."""
+        self.s3.put_object(Bucket=self.bucket, Key=key, Body=body.encode())
+
+    def get(self, url: str) -> bytes:
+        """Read an object by its ``s3://`` name."""
+        bucket, _, key = url.removeprefix("s3://").partition("/")
+        body: bytes = self.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+        return body
+
+
+@pytest.fixture
+def lake(aws: Callable[..., Any], unique: Callable[[str], str]) -> Lake:
+    """A database with the table ``orders`` of JSON lines in two partitions."""
+    made = Lake(aws, unique)
+    for day in ("2026-11-01", "2026-11-02"):
+        lines = [
+            json.dumps({name: value for name, value in order.items() if name != "day"})
+            for order in ORDERS
+            if order["day"] == day
+        ]
+        made.put(f"orders/day={day}/part.json", "\n".join(lines) + "\n")
+    made.run(
+        f"""CREATE EXTERNAL TABLE orders (id bigint, product string, price double)
+        PARTITIONED BY (day string)
+        ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'
+        LOCATION 's3://{made.bucket}/orders/'"""
+    )
+    made.run("MSCK REPAIR TABLE orders")
+    return made
+
+
+def test_a_table_is_made_and_queried(lake: Lake) -> None:
+    rows = lake.rows("SELECT id, product, price FROM orders ORDER BY id")
+    assert rows == [
+        ["id", "product", "price"],
+        ["1", "lamp", "20.5"],
+        ["2", None, "7.25"],
+        ["3", 'chair, "blue"', "80.0"],
+    ]
+    execution = lake.run("SELECT id, product FROM orders WHERE day = '2026-11-02'")
+    location = execution["ResultConfiguration"]["OutputLocation"]
+    assert location == f"s3://{lake.bucket}/results/{execution['QueryExecutionId']}.csv"
+    assert lake.get(location) == b'"id","product"\n"3","chair, ""blue"""\n'
+    assert b"product" in lake.get(f"{location}.metadata")
+    stored = lake.s3.head_object(Bucket=lake.bucket, Key="orders/day=2026-11-02/part.json")
+    assert execution["Statistics"]["DataScannedInBytes"] == stored["ContentLength"]
+
+
+def test_a_large_result_page_by_page(lake: Lake) -> None:
+    rows = lake.rows("SELECT n FROM UNNEST(sequence(1, 2500)) AS t(n)")
+    assert rows == [["n"], *([str(n)] for n in range(1, 2501))]
+
+
+def test_parameters_and_prepared_statements(lake: Lake) -> None:
+    text = "SELECT id FROM orders WHERE price > ? ORDER BY id"
+    assert lake.rows(text, ExecutionParameters=["10"]) == [["id"], ["1"], ["3"]]
+    lake.run(f"PREPARE dear_{lake.database} FROM {text}")
+    assert lake.rows(f"EXECUTE dear_{lake.database} USING 50") == [["id"], ["3"]]
+    lake.run(f"DEALLOCATE PREPARE dear_{lake.database}")
+
+
+def test_errors_are_refused_or_told(lake: Lake) -> None:
+    with pytest.raises(ClientError) as raised:
+        lake.start("SELEC 1")
+    assert raised.value.response["Error"]["Code"] == "InvalidRequestException"
+    assert raised.value.response["AthenaErrorCode"] == "MALFORMED_QUERY"
+    status = lake.ended(lake.start("SELECT * FROM nothing"))["Status"]
+    assert status["State"] == "FAILED"
+    assert status["StateChangeReason"].startswith("TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.")
+    assert status["AthenaError"]["ErrorType"] == 1301
+    status = lake.ended(lake.start("SELECT 1 / (id - id) FROM orders"))["Status"]
+    assert status["StateChangeReason"] == "DIVISION_BY_ZERO: Division by zero"
+
+
+def test_a_query_that_would_run_for_ever_is_stopped(lake: Lake) -> None:
+    numbers = "UNNEST(sequence(1, 10000))"
+    query_id = lake.start(
+        f"SELECT count(*) FROM {numbers} a(x), {numbers} b(y), {numbers} c(z) WHERE x * y * z % 7 = 3"
+    )
+    eventually(
+        lambda: lake.state(query_id)["Status"]["State"] == "RUNNING", expecting="the query to run", every=0.02
+    )
+    lake.athena.stop_query_execution(QueryExecutionId=query_id)
+    assert lake.ended(query_id)["Status"]["State"] == "CANCELLED"
+
+
+def test_what_ctas_wrote_can_be_read_again(lake: Lake) -> None:
+    location = f"s3://{lake.bucket}/copy/"
+    execution = lake.run(
+        f"CREATE TABLE copy WITH (format = 'PARQUET', external_location = '{location}') AS "
+        "SELECT * FROM orders"
+    )
+    manifest = lake.get(execution["Statistics"]["DataManifestLocation"]).decode().split()
+    assert manifest
+    assert all(url.startswith(location) for url in manifest)
+    assert lake.rows("SELECT sum(price), max(day) FROM copy")[1:] == [["107.75", "2026-11-02"]]
+    described = lake.athena.get_table_metadata(
+        CatalogName="AwsDataCatalog", DatabaseName=lake.database, TableName="copy"
+    )["TableMetadata"]
+    assert [column["Name"] for column in described["Columns"]] == ["id", "product", "price", "day"]
+
+
+def test_events_of_a_query(lake: Lake, aws: Callable[..., Any], unique: Callable[[str], str]) -> None:
+    events, sqs = aws("events"), aws("sqs")
+    name = unique("athena-events")
+    queue = sqs.create_queue(QueueName=name)["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    pattern = {"source": ["aws.athena"], "detail": {"currentState": ["SUCCEEDED"]}}
+    events.put_rule(Name=name, EventPattern=json.dumps(pattern))
+    events.put_targets(Rule=name, Targets=[{"Id": "queue", "Arn": arn}])
+    query_id = lake.run("SELECT 1")["QueryExecutionId"]
+
+    def told() -> Any:
+        messages = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
+        bodies = [json.loads(message["Body"]) for message in messages]
+        return [body for body in bodies if body["detail"]["queryExecutionId"] == query_id]
+
+    (event,) = eventually(told, expecting="the event of the query's success")
+    assert event["detail-type"] == "Athena Query State Change"
+    assert event["detail"]["statementType"] == "DML"
+    events.remove_targets(Rule=name, Ids=["queue"])
+    events.delete_rule(Name=name)
