@@ -13,7 +13,6 @@ import duckdb
 from localstack_lab.athena.engine import connection, faults, results
 from localstack_lab.athena.engine.contract import Outcome, QueryRequest, Statistics
 from localstack_lab.athena.engine.source import CatalogSource
-from localstack_lab.athena.sql import analyze as analysis
 from localstack_lab.athena.sql.functions import registry
 from localstack_lab.athena.sql.plan import Plan
 from localstack_lab.athena.sql.plan import Session as Settings
@@ -60,10 +59,12 @@ class Session:
         :param parameters: texts for its ``?``; by default the request's
         :raises QueryError: when it is wrong
         """
+        from localstack_lab.athena.sql.analyze import analyze
+
         started = time.perf_counter()
         given = list(self.request.parameters if parameters is None else parameters)
         try:
-            return analysis.analyze(text_or_tree, self.source, session=self.settings, parameters=given)
+            return analyze(text_or_tree, self.source, session=self.settings, parameters=given)
         finally:
             self._planning += time.perf_counter() - started
 

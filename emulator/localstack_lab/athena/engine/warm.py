@@ -1,6 +1,11 @@
 """What the template imports once for all workers, and how a waiting worker gets ready for a query."""
 
-import localstack_lab.athena.engine.connection as connection
+from localstack_lab.athena.engine import connection, worker
+from localstack_lab.athena.sql.functions import registry
+from localstack_lab.lake.reading import scans
+
+registry.load()
+WARM = (worker, scans)
 
 
 def prepare() -> None:

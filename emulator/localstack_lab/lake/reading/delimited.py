@@ -106,9 +106,9 @@ def split_escaped(line: str, separator: str, escape: str) -> list[str]:
     return fields
 
 
-def unescape(text: str, escape: str) -> str:
+def unescape(text: str | None, escape: str) -> str | None:
     """The text without its escape characters; ``\\r`` and ``\\n`` are what they say, as in Hive."""
-    if escape not in text:
+    if text is None or escape not in text:
         return text
     answer, at = [], 0
     while at < len(text):

@@ -18,4 +18,4 @@ _ALL: tuple[tuple[str, Callable[..., object], list[str], str], ...] = (
 def register(connection: duckdb.DuckDBPyConnection) -> None:
     """Give the connection the functions that readers' SQL calls."""
     for name, function, arguments, returns in _ALL:
-        connection.create_function(name, function, arguments, returns)  # type: ignore[arg-type]
+        connection.create_function(name, function, arguments, returns, null_handling="special")  # type: ignore[arg-type]

@@ -18,7 +18,7 @@ from localstack_lab.lake.reading.errors import cursor_error, lacking, literal
 
 EMPTY = "\x1c"
 _CHUNK = 4 << 20
-LONGEST = 64 << 20  # bytes of a line
+LONGEST = 16 << 20  # bytes of a line
 _BLANK = re.compile(rb"(?m)^(?=\n)")
 
 
@@ -44,12 +44,8 @@ def relation(paths: Sequence[str]) -> str:
         f"(SELECT CASE WHEN line = '{EMPTY}' THEN '' ELSE line END AS line, filename FROM read_csv([{listed}], "
         "columns={'line': 'VARCHAR'}, delim='\x1d\x1e\x1d', quote='', escape='', header=false, "
         "auto_detect=false, strict_mode=false, nullstr='\x1e\x1d\x1e', filename=true, "
-        f"max_line_size={LONGEST}, buffer_size={LONGEST * 2 if _long(paths) else 33554432}, parallel=true))"
+        f"max_line_size={LONGEST}, buffer_size={LONGEST * 2}, parallel=true))"
     )
-
-
-def _long(paths: Sequence[str]) -> bool:
-    return any(os.path.getsize(path) > (8 << 20) for path in paths)
 
 
 def prepare(pieces: Sequence[Piece], folder: str, header: int) -> list[tuple[str, int]]:
