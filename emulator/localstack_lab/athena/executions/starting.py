@@ -15,7 +15,7 @@ from localstack_lab.athena.engine.contract import Limits, Outcome, QueryFailed, 
 from localstack_lab.athena.executions import locations
 from localstack_lab.athena.executions.execution import Execution
 from localstack_lab.athena.executions.runner import Job, Work, spool_folder
-from localstack_lab.athena.executions.syntax import check_syntax
+from localstack_lab.athena.executions.syntax import check_own_location, check_syntax
 from localstack_lab.athena.refusals import invalid
 from localstack_lab.athena.service.data_catalogs import is_glue, registered
 from localstack_lab.athena.service.prepared_statements import create, drop, find
@@ -88,6 +88,10 @@ class Start:
             self._ran = self._special.statement
         if not isinstance(self._special, Deallocate):
             check_syntax(self._ran, self._database, self._account, self._region)
+            configuration = self._group.configuration
+            enforced = configuration.get("EnforceWorkGroupConfiguration")
+            if enforced and configuration["ResultConfiguration"].get("OutputLocation"):
+                check_own_location(self._ran)
 
     def job(self) -> Job:
         """The execution and how it is run."""

@@ -6,6 +6,8 @@ The parsers are of the standard library alone, so that this happens in LocalStac
 from localstack_lab.athena.refusals import invalid
 from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.athena.statements.check import check
+from localstack_lab.athena.statements.parsing import writes
+from localstack_lab.athena.statements.tree import CreateTableAs
 from localstack_lab.glue.catalog import catalog
 
 
@@ -19,3 +21,19 @@ def check_syntax(text: str, database: str, account: str, region: str) -> None:
     except QueryError as error:
         place = "" if error.line is None else f"line {error.line}:{error.column}: "
         raise invalid(f"{place}{error.message}", error.name) from error
+
+
+def check_own_location(text: str) -> None:
+    """Refuse a CTAS that names its location, for a work group that enforces its own.
+
+    https://docs.aws.amazon.com/athena/latest/ug/workgroups-troubleshooting.html
+
+    :raises ServiceException: InvalidRequestException
+    """
+    write = writes.parse(text)
+    if isinstance(write, CreateTableAs) and "external_location" in write.properties:
+        raise invalid(
+            "The Create Table As Select query failed because it was submitted with an 'external_location' "
+            "property to an Athena Workgroup that enforces a centralized output location for all queries. "
+            "Please remove the 'external_location' property and resubmit the query."
+        )

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from localstack.aws.api import ServiceException
+from localstack_lab.athena.engine.contract import Outcome
 
 from tests.emulator.athena.service.conftest import Athena, Buckets, Engine
 
@@ -52,6 +53,15 @@ def test_what_it_enforces_wins(athena: Athena) -> None:
     assert _location(athena.run("SELECT 1", WorkGroup="strict")) == "s3://results/out/"
     execution = athena.run("SELECT 1", WorkGroup="strict", ResultConfiguration={})
     assert _location(execution) == "s3://results/own/"
+
+
+def test_a_table_of_a_query_lies_where_the_work_group_says(athena: Athena, engine: Engine) -> None:
+    text = "CREATE TABLE t WITH (external_location = 's3://results/t/') AS SELECT 1 AS n"
+    engine.outcomes[text] = Outcome("none", update_count=1)
+    athena("CreateWorkGroup", Name="strict", Configuration=OWN)
+    with pytest.raises(ServiceException, match="enforces a centralized output location"):
+        athena.start(text, WorkGroup="strict")
+    assert athena.run(text)["Status"]["State"] == "SUCCEEDED"
 
 
 def test_an_enforced_encryption_wins_over_none(athena: Athena, buckets: Buckets) -> None:
