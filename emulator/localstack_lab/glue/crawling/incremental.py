@@ -16,10 +16,10 @@ from localstack_lab.glue.crawling.writing import Writer
 
 def add_partitions(
     job: Job, catalog: Any, target: S3Target, files: list[File], writer: Writer, log: Log
-) -> list[File]:
+) -> list[tuple[str, list[File]]]:
     """Add the files' folders to the crawler's tables.
 
-    :return: the files that lie in no table of this crawler
+    :return: the files that lie in no table of this crawler, with the root below which they may make tables
     """
     known = _tables(job, catalog, target)
     inside: dict[str, list[File]] = defaultdict(list)
@@ -32,7 +32,13 @@ def add_partitions(
             inside[root].append(file)
     for root, some in inside.items():
         _add(job, target, known[root], root, some, writer, log)
-    return rest
+    if not any(root.startswith(target.root) for root in known):
+        return [(target.root, rest)]
+    beside: dict[str, list[File]] = defaultdict(list)
+    for file in rest:
+        folder, slash, _ = file.key[len(target.root) :].partition("/")
+        beside[f"{target.root}{folder}/" if slash else target.root].append(file)
+    return list(beside.items())
 
 
 def _tables(job: Job, catalog: Any, target: S3Target) -> dict[str, Any]:

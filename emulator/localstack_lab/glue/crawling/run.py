@@ -65,12 +65,13 @@ def crawl(job: Job, catalog: Callable[[], Any], objects: Any, log: Log, check: C
         writer = Writer(job, kept, log, result)
         writer.ensure_database()
         for target, some in zip(found, files, strict=True):
-            rest = some
+            apart = [(target.root, some)]
             if job.known_folders is not None:
-                rest = incremental.add_partitions(job, kept, target, some, writer, log)
-            for table in target.tables(rest):
-                check()
-                writer.write(described(job, target, table))
+                apart = incremental.add_partitions(job, kept, target, some, writer, log)
+            for root, rest in apart:
+                for table in target.tables(rest, root):
+                    check()
+                    writer.write(described(job, target, table))
         for scanned in wanted:
             writer.write(scanned)
         if job.known_folders is None:

@@ -63,13 +63,13 @@ class S3Target:
         result.folders |= {f"s3://{self.bucket}/{folder_of(found.key)}" for found in listed}
         return [self._file(found, looked_at) for found, looked_at in self._sampled(self._unknown(listed))]
 
-    def tables(self, files: list[File]) -> list[Table]:
-        """The tables that the files make."""
+    def tables(self, files: list[File], root: str) -> list[Table]:
+        """The tables that files make below a folder."""
         if self._alone:
             return [Table(file.key, file.schema, [file], is_file=True) for file in files if file.schema]
         if self._job.configuration.level is not None:
             return grouping.at_level(files, self._job.configuration.level)
-        return grouping.group(files, self.root, combine=self._job.configuration.combine)
+        return grouping.group(files, root, combine=self._job.configuration.combine)
 
     def _listed(self) -> list[S3Object]:
         place = f"s3://{self.bucket}/{self._single or self.root}"
