@@ -58,8 +58,11 @@ class Executions(LabProvider):
         previous = reuse.earlier(store, execution)
         _keep(store, execution, token)
         if previous is not None:
+            self.notices.changed(execution)
             reuse.take(execution, previous)
-            self.notices.changed(execution, "RUNNING")
+            self.notices.changed(execution, "QUEUED")
+            if job.measured:
+                self.notices.measured(execution)
         else:
             self.runner.submit(job)
         return {"QueryExecutionId": execution.id}

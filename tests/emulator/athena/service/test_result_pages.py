@@ -1,9 +1,11 @@
 """GetQueryResults: pages, their tokens, and results that somebody has touched."""
 
+import pickle
 from typing import Any
 
 import pytest
 from localstack.aws.api import ServiceException
+from localstack_lab.athena.store import athena_stores
 
 from tests.emulator.athena.service.conftest import Athena, Buckets, Engine
 
@@ -76,6 +78,15 @@ def test_a_result_that_was_deleted(athena: Athena, engine: Engine, buckets: Buck
         athena("GetQueryResults", QueryExecutionId=query_id)
     assert str(raised.value.message) == "Could not find results"
     assert getattr(raised.value, "AthenaErrorCode") == "RESULT_NOT_FOUND"  # noqa: B009
+
+
+def test_executions_are_part_of_the_state(athena: Athena, engine: Engine) -> None:
+    """GIVEN the state saved and loaded WHEN a page is asked for THEN it is read from S3 as before."""
+    query_id = _result(athena, engine, "SELECT n", 2)
+    store = athena_stores[athena.context.account_id][athena.context.region]
+    store.executions = pickle.loads(pickle.dumps(store.executions))
+    assert _rows(athena("GetQueryResults", QueryExecutionId=query_id)) == [["n"], ["0"], ["1"]]
+    assert athena("GetQueryExecution", QueryExecutionId=query_id)["QueryExecution"]["Query"] == "SELECT n"
 
 
 def _reusing(minutes: int | None = None) -> dict[str, Any]:
