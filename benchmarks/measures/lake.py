@@ -61,9 +61,8 @@ class TypicalStatements(Measure):
             f"{name} ({verdict})" for name, verdict in judged.items() if verdict not in ("", "other rows")
         ]
         self._notes.append(
-            f"{self.name}, {contestant.name}: {len(wrong)} answered with other rows than are right"
-            + (f": {', '.join(wrong)}" if wrong else "")
-            + (f"; {len(refused)} refused: {'; '.join(refused)}" if refused else "")
+            f"{self.name}, {contestant.name}: other rows than are right for {listed(wrong)};"
+            f" refused {listed(refused)}"
         )
         return float(sum(not verdict for verdict in judged.values()))
 
@@ -80,6 +79,13 @@ class TypicalStatements(Measure):
 
     def notes(self) -> list[str]:
         return self._notes
+
+
+def listed(names: list[str]) -> str:
+    """The names, or how many where it is all or none of the statements."""
+    if not names or len(names) == len(STATEMENTS):
+        return f"{len(names)} of {len(STATEMENTS)}"
+    return f"{len(names)}: {', '.join(names)}"
 
 
 class SelectOne(Measure):
