@@ -107,12 +107,13 @@ def _written(lines: Lines, session: Any) -> Outcome:
     """The rows as the text file that the service puts beside the query's results."""
     path = os.path.join(session.request.spool, "result.txt")
     with open(path, "w", encoding="utf-8", newline="") as file:
-        file.write("\n".join(lines.rows))
+        text = "\n".join(lines.rows)
+        file.write(text)
     return Outcome(
         kind="lines",
         columns=lines.columns,
         result_file=path,
-        row_count=len(lines.rows),
+        row_count=text.count("\n") + 1 if lines.rows else 0,
         changed=lines.changed,
         statistics=lines.statistics,
     )

@@ -1,0 +1,124 @@
+"""Statements in this process: the real catalog behind the workers' own calls, S3 as a dictionary."""
+
+import socket
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from localstack_lab.athena.engine.contract import Outcome, QueryRequest, Statistics
+from localstack_lab.athena.statements.execute import execute
+from localstack_lab.glue.catalog import Catalog, catalog
+from localstack_lab.lake.workers import frames, hosting
+from localstack_lab.lake.workers.remote import Refused
+
+
+class Objects:
+    """What statements ask of S3; a bucket is there unless it is `absent`."""
+
+    def __init__(self) -> None:
+        self.bodies: dict[str, bytes] = {}
+
+    def list_all(self, location: str) -> list[list[Any]]:
+        if location.startswith("s3://absent"):
+            raise Refused("NoSuchBucket", "The specified bucket does not exist")
+        bucket = location.removeprefix("s3://").partition("/")[0]
+        prefix = f"s3://{bucket}/"
+        found = sorted(url for url in self.bodies if url.startswith(location))
+        return [[url.removeprefix(prefix), len(self.bodies[url]), "etag", 0] for url in found]
+
+    def put(self, path: str, url: str, content_type: str | None = None) -> None:
+        self.bodies[url] = Path(path).read_bytes()
+
+
+class Asking:
+    """An object of LocalStack as a worker reaches it, JSON and refusals included."""
+
+    def __init__(self, target: object) -> None:
+        self._target = target
+        self._here, self._there = socket.socketpair()
+
+    def __getattr__(self, method: str) -> Callable[..., Any]:
+        return lambda **arguments: self._ask(method, arguments)
+
+    def _ask(self, method: str, arguments: dict[str, Any]) -> Any:
+        given = self._travel(arguments)
+        answer = self._travel(hosting.answer({"it": self._target}, "it", method, given))
+        if "refused" in answer:
+            raise Refused(*answer["refused"])
+        assert "fault" not in answer, answer
+        return answer["answer"]
+
+    def _travel(self, message: Any) -> Any:
+        frames.send(self._here, message)
+        return frames.receive(self._there)
+
+    def close(self) -> None:
+        self._here.close()
+        self._there.close()
+
+
+class FakeSession:
+    """A session without an engine: what plans a query fails the test."""
+
+    def __init__(self, request: QueryRequest, catalog_: Asking, objects: Objects, folder: Path) -> None:
+        self.request, self.catalog, self.objects = request, catalog_, objects
+        self.folder, self.now = str(folder), datetime(2024, 1, 31, 12, tzinfo=UTC)
+
+    def statistics(self) -> Statistics:
+        return Statistics()
+
+
+class Lab:
+    """Runs statements in the database `shop`."""
+
+    def __init__(self, folder: Path, made: Callable[..., Any] = FakeSession) -> None:
+        self.account = f"{uuid.uuid4().int % 10**12:012d}"
+        self.catalog: Catalog = catalog(self.account, "us-east-1")
+        self.catalog.create_database(DatabaseInput={"Name": "shop"})
+        self.objects = Objects()
+        self.asking = Asking(self.catalog)
+        self._folder, self._made = folder, made
+
+    def outcome(self, text: str, *parameters: str) -> Outcome:
+        spool = self._folder / uuid.uuid4().hex
+        spool.mkdir()
+        request = QueryRequest(
+            text=text,
+            query_id=str(uuid.uuid4()),
+            account=self.account,
+            region="us-east-1",
+            spool=str(spool),
+            database="shop",
+            parameters=parameters,
+            output_location="s3://results/",
+        )
+        return execute(text, self._made(request, self.asking, self.objects, spool))
+
+    def rows(self, text: str) -> list[str]:
+        """The lines of a DDL's or SHOW's result."""
+        outcome = self.outcome(text)
+        assert outcome.kind == "lines"
+        assert outcome.result_file
+        shown = Path(outcome.result_file).read_text()
+        assert outcome.row_count == len(shown.split("\n") if shown else [])
+        return shown.split("\n") if shown else []
+
+    def table(self, name: str, database: str = "shop") -> dict[str, Any]:
+        """A table as GetTable answers it."""
+        found: dict[str, Any] = self.catalog.get_table(DatabaseName=database, Name=name)["Table"]
+        return found
+
+    def values(self, name: str) -> list[list[str]]:
+        """The registered partitions of a table of `shop`."""
+        found = self.catalog.get_partitions(DatabaseName="shop", TableName=name)["Partitions"]
+        return sorted(partition["Values"] for partition in found)
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Any:
+    lab = Lab(tmp_path)
+    yield lab
+    lab.asking.close()
