@@ -1,0 +1,70 @@
+"""From the text of a query to a plan that DuckDB can run."""
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from localstack_lab.athena.sql import tree
+from localstack_lab.athena.sql import types as t
+from localstack_lab.athena.sql.errors import QueryError
+from localstack_lab.athena.sql.parser import parse_expression, parse_query
+from localstack_lab.athena.sql.plan import HIDDEN_COLUMNS, Column, Plan, Session, TableSource
+from localstack_lab.athena.sql.queries import Queries
+from localstack_lab.athena.sql.statement import Statement
+
+# Deep enough for an expression of a thousand operators: Python's own calls take no stack of the machine's.
+_DEPTH = 20_000
+
+
+def analyze(
+    query: str | tree.Query,
+    source: TableSource,
+    *,
+    session: Session | None = None,
+    parameters: Sequence[str] = (),
+) -> Plan:
+    """The plan of a query; raises `QueryError` in Trino's words for what is wrong with it.
+
+    `parameters` are the texts of the expressions that stand for `?`, in order.
+    """
+    session = session or Session()
+    if sys.getrecursionlimit() < _DEPTH:
+        sys.setrecursionlimit(_DEPTH)
+    try:
+        parsed = parse_query(query) if isinstance(query, str) else query
+        values = [parse_expression(p) for p in parameters]
+        statement = Statement(source, session, values, now=session.now or datetime.now(UTC))
+        queries = Queries(statement)
+        sql, fields = queries.query(parsed, None)
+    except RecursionError as error:
+        message = "statement is too large (stack overflow during analysis)"
+        raise QueryError("STATEMENT_TOO_LARGE", message) from error
+    for each in fields:
+        each.mark()
+    columns = [
+        Column(f.name if f.name is not None else f"_col{i}", f.type, True, *f.origin)
+        for i, f in enumerate(fields)
+    ]
+    settled = statement.settle(sql)
+    for scan in statement.scans:
+        order = {name: i for i, (name, _) in enumerate((*scan.info.columns, *scan.info.partition_keys))}
+        scan.columns = sorted(set(scan.columns), key=lambda name: order[name])
+        scan.hidden = sorted(set(scan.hidden), key=HIDDEN_COLUMNS.index)
+        scan.partition_filter = queries.filter_of(scan)
+    return Plan(columns, settled, statement.scans, sorted(statement.used), list(statement.tables))
+
+
+def expression_type(text: str) -> t.Type:
+    """The type of an expression that refers to no column, such as a parameter's text."""
+
+    class Nothing:
+        def table(self, database: str, name: str) -> None:
+            return None
+
+        def databases(self) -> Sequence[str]:
+            return ()
+
+        def tables(self, database: str) -> Sequence[object]:
+            return ()
+
+    return analyze(f"SELECT {text}", Nothing()).columns[0].type  # type: ignore[arg-type]

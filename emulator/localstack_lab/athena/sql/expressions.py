@@ -1,0 +1,556 @@
+"""Expressions: what each means under Trino's rules, as DuckDB SQL with its type.
+
+https://trino.io/docs/current/language.html, https://trino.io/docs/current/functions.html
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from localstack_lab.athena.sql import literals, operators, tree, zones
+from localstack_lab.athena.sql import types as t
+from localstack_lab.athena.sql.calls import Calls
+from localstack_lab.athena.sql.casts import cast, coerce
+from localstack_lab.athena.sql.errors import Position, QueryError, at, unsupported
+from localstack_lab.athena.sql.functions.values import Value, fail, fail_with, text
+from localstack_lab.athena.sql.printing import shown
+from localstack_lab.athena.sql.scope import CANNOT_RESOLVE, Field, Scope
+from localstack_lab.athena.sql.statement import Statement
+from localstack_lab.athena.sql.type_text import build
+
+if TYPE_CHECKING:
+    from localstack_lab.athena.sql.grouping import Groups
+    from localstack_lab.athena.sql.queries import Queries
+
+_STRINGS_AND_ERRORS = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\berror\(")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where an expression stands."""
+
+    scope: Scope
+    clause: str
+    """The clause's name for errors, such as `WHERE clause`."""
+    groups: "Groups | None" = None
+    """The aggregation whose result the expression sees, if the query aggregates."""
+    windows: bool = False
+    """Whether window functions may stand here."""
+    aggregating: bool = False
+    """Whether this is inside an aggregate function's arguments."""
+    lambdas: tuple[tuple[str, Value], ...] = ()
+    named_windows: tuple[tuple[str, tree.Window], ...] = ()
+    outputs: tuple[tuple[str, Value, tuple[Field, ...]], ...] = ()
+    """For ORDER BY: the names of the select list, their values and what those touch."""
+
+
+class Expressions(Calls):
+    """The analysis of expressions of one statement."""
+
+    def __init__(self, statement: Statement, queries: "Queries") -> None:
+        self.statement = statement
+        self.queries = queries
+        self._methods: dict[type, Callable[[Any, Context], Value]] = {
+            tree.Null: lambda node, context: literals.NULL,
+            tree.Literal: lambda node, context: literals.literal(node),
+            tree.TypedLiteral: self._typed_literal,
+            tree.IntervalLiteral: lambda node, context: literals.interval(node),
+            tree.Parameter: self._parameter,
+            tree.Identifier: self._identifier,
+            tree.Dereference: self._dereference,
+            tree.Subscript: self._subscript,
+            tree.Call: self.call,
+            tree.Cast: self._cast,
+            tree.Case: self._case,
+            tree.Unary: self._unary,
+            tree.Binary: self._binary,
+            tree.Comparison: self._comparison,
+            tree.Quantified: self._quantified,
+            tree.Between: self._between,
+            tree.InList: self._in_list,
+            tree.InQuery: self._in_query,
+            tree.Like: self._like,
+            tree.IsNull: self._is_null,
+            tree.Exists: self._exists,
+            tree.Logical: self._logical,
+            tree.Not: self._not,
+            tree.AtTimeZone: self._at_time_zone,
+            tree.Extract: self._extract,
+            tree.RowOf: self._row,
+            tree.ArrayOf: self._array,
+            tree.Subquery: self._subquery,
+            tree.Special: self._special,
+            tree.Grouping: self._grouping,
+            tree.Lambda: self._stray_lambda,
+        }
+
+    def value(self, node: tree.Node, context: Context) -> Value:
+        """What an expression yields; raises `QueryError` in Trino's words."""
+        if context.groups is not None and not context.lambdas:
+            found = context.groups.key_of(node, context)
+            if found is not None:
+                return found
+        return self._methods[type(node)](node, context)
+
+    def boolean(self, node: tree.Node, context: Context, message: str) -> Value:
+        """A condition; `message` is Trino's with `{}` for the type that it has instead."""
+        value = self.value(node, context)
+        if value.type not in (t.BOOLEAN, t.UNKNOWN):
+            raise at(node.position, "TYPE_MISMATCH", message.format(value.type))
+        return coerce(value, t.BOOLEAN)
+
+    def together(
+        self, nodes: Sequence[tree.Node], values: Sequence[Value], what: str
+    ) -> tuple[list[Value], t.Type]:
+        """Values as their common super type; raises `TYPE_MISMATCH` naming `what` they are."""
+        common: t.Type = t.UNKNOWN
+        for node, value in zip(nodes, values, strict=True):
+            if value.type == common:
+                continue
+            wider = t.common_super_type(common, value.type)
+            if wider is None:
+                every = ", ".join(dict.fromkeys(str(v.type) for v in values))
+                raise at(
+                    node.position,
+                    "TYPE_MISMATCH",
+                    f"{what} must be the same type or coercible to a common type. Cannot find common type "
+                    f"between {common} and {value.type}, all types (without duplicates): [{every}]",
+                )
+            common = wider
+        return [coerce(v, common) for v in values], common
+
+    # Names
+
+    def _identifier(self, node: tree.Identifier, context: Context) -> Value:
+        for name, value in reversed(context.lambdas):
+            if name == node.name.lower():
+                return value
+        found = self._output(node.name, context, node.position)
+        if found is not None:
+            return found
+        return self._column([node.name], node, context)
+
+    def _output(self, name: str, context: Context, position: Position) -> Value | None:
+        matching = [o for o in context.outputs if o[0] == name.lower()]
+        if not matching:
+            return None
+        if len({o[1].sql for o in matching}) > 1:
+            raise at(position, "AMBIGUOUS_NAME", f"Column '{name}' is ambiguous")
+        for each in matching[0][2]:
+            self.statement.uses.touch(each)
+        return matching[0][1]
+
+    def _column(self, parts: list[str], node: tree.Node, context: Context) -> Value:
+        found = context.scope.find(parts, node.position)
+        if found is None:
+            raise at(node.position, "COLUMN_NOT_FOUND", CANNOT_RESOLVE.format(".".join(parts)))
+        return self._field_value(found[0], node)
+
+    def _field_value(self, field: Field, node: tree.Node) -> Value:
+        if field.ungrouped:
+            message = f"'{shown(node)}' must be an aggregate expression or appear in GROUP BY clause"
+            raise at(node.position, "EXPRESSION_NOT_AGGREGATE", message)
+        self.statement.uses.touch(field)
+        return Value(field.sql, field.type)
+
+    def _dereference(self, node: tree.Dereference, context: Context) -> Value:
+        parts = dotted(node)
+        if parts is not None and not any(name == parts[0].lower() for name, _ in context.lambdas):
+            found = context.scope.find(parts, node.position)
+            if found is not None:
+                return self._field_value(found[0], node)
+            if len(parts) == 2 and context.scope.find(parts[:1], node.position) is None:
+                raise at(node.position, "COLUMN_NOT_FOUND", CANNOT_RESOLVE.format(".".join(parts)))
+        base = self.value(node.base, context)
+        return self.row_field(base, node.field, node)
+
+    def row_field(self, base: Value, name: str, node: tree.Node) -> Value:
+        """A field of a row by its name."""
+        if not isinstance(base.type, t.RowType):
+            raise at(node.position, "TYPE_MISMATCH", f"Expression {shown(_base(node))} is not of type ROW")
+        matching = [
+            i for i, (n, _) in enumerate(base.type.fields) if n is not None and n.lower() == name.lower()
+        ]
+        if not matching:
+            raise at(node.position, "COLUMN_NOT_FOUND", CANNOT_RESOLVE.format(shown(node)))
+        if len(matching) > 1:
+            raise at(node.position, "AMBIGUOUS_NAME", f"Ambiguous row field reference: {name}")
+        held = base.type.duckdb_names()[matching[0]]
+        return Value(f"({base.sql}).{t.quote(held)}", base.type.fields[matching[0]][1])
+
+    def _subscript(self, node: tree.Subscript, context: Context) -> Value:
+        base, index = self.value(node.base, context), self.value(node.index, context)
+        if isinstance(base.type, t.ArrayType) and (t.is_integer(index.type) or index.type == t.UNKNOWN):
+            return self._element(base, coerce(index, t.BIGINT), base.type)
+        if isinstance(base.type, t.MapType) and t.can_coerce(index.type, base.type.key):
+            return self._entry(base, coerce(index, base.type.key), base.type)
+        if isinstance(base.type, t.RowType) and isinstance(index.constant, int):
+            if not 1 <= index.constant <= len(base.type.fields):
+                raise at(
+                    node.position,
+                    "INVALID_FUNCTION_ARGUMENT",
+                    f"ROW subscript must be within range, was {index.constant}",
+                )
+            held = base.type.duckdb_names()[index.constant - 1]
+            return Value(f"({base.sql}).{t.quote(held)}", base.type.fields[index.constant - 1][1])
+        raise at(node.position, "TYPE_MISMATCH", f"Cannot use {index.type} for subscript of {base.type}")
+
+    def _element(self, base: Value, index: Value, type_: t.ArrayType) -> Value:
+        name = "INVALID_FUNCTION_ARGUMENT"
+        zero = fail(name, "SQL array indices start at 1")
+        below = fail_with(name, "'Array subscript is negative: '", index.sql)
+        above = fail_with(
+            name,
+            "'Array subscript must be less than or equal to array length: '",
+            index.sql,
+            "' > '",
+            f"len({base.sql})",
+        )
+        if isinstance(index.constant, int) and index.constant > 0:
+            checks = f"WHEN {index.constant} > len({base.sql}) THEN {above}"
+        else:
+            checks = (
+                f"WHEN ({base.sql}) IS NULL THEN NULL WHEN {index.sql} = 0 THEN {zero} WHEN {index.sql} < 0 THEN {below} "
+                f"WHEN {index.sql} > len({base.sql}) THEN {above}"
+            )
+        return Value(f"CASE {checks} ELSE ({base.sql})[{index.sql}] END", type_.element)
+
+    def _entry(self, base: Value, key: Value, type_: t.MapType) -> Value:
+        name = "INVALID_FUNCTION_ARGUMENT"
+        if t.is_numeric(key.type) or t.is_string(key.type) or key.type == t.BOOLEAN:
+            missing = fail_with(name, "'Key not present in map: '", f"CAST({key.sql} AS VARCHAR)")
+        else:
+            missing = fail(name, "Key not present in map")
+        if t.contains_zoned(key.type):
+            raise unsupported(f"A subscript of {type_}")
+        found = f"map_contains({base.sql}, {key.sql})"
+        return Value(
+            f"CASE WHEN {found} = FALSE THEN {missing} ELSE ({base.sql})[{key.sql}] END", type_.value
+        )
+
+    # Literals and parameters
+
+    def _typed_literal(self, node: tree.TypedLiteral, context: Context) -> Value:
+        found = literals.typed(node)
+        if found is not None:
+            return found
+        if node.type == "json":
+            return self.call(
+                tree.Call(node.position, "json_parse", [tree.Literal(node.position, "string", node.value)]),
+                context,
+            )
+        type_ = self.type_of(tree.TypeText(node.type), node.position)
+        return cast(literals.string(node.value, node.position), type_, node.position)
+
+    def type_of(self, written: tree.TypeText, position: Position) -> t.Type:
+        """The type that is written; its errors get their place."""
+        try:
+            return build(written)
+        except QueryError as error:
+            raise at(position, error.name, error.message) from error
+
+    def _parameter(self, node: tree.Parameter, context: Context) -> Value:
+        if node.index >= len(self.statement.parameters):
+            given = len(self.statement.parameters)
+            message = f"Incorrect number of parameters: expected {node.index + 1} but found {given}"
+            raise at(node.position, "INVALID_PARAMETER_USAGE", message)
+        empty = replace(context, scope=Scope([]), groups=None, lambdas=(), outputs=())
+        return self.value(self.statement.parameters[node.index], empty)
+
+    # Operators
+
+    def _unary(self, node: tree.Unary, context: Context) -> Value:
+        if node.operator == "-" and isinstance(node.value, tree.Literal) and node.value.kind == "integer":
+            # The smallest bigint has no positive counterpart.
+            return literals.integer(-int(str(node.value.value)), node.position)
+        value = self.value(node.value, context)
+        if node.operator == "+":
+            if not t.is_numeric(value.type) and value.type != t.UNKNOWN:
+                message = f"Unary '+' operator cannot by applied to {value.type} type"
+                raise at(node.position, "TYPE_MISMATCH", message)
+            return value
+        return operators.negate(value, node.position)
+
+    def _binary(self, node: tree.Binary, context: Context) -> Value:
+        if node.operator == "||":
+            return self.call(tree.Call(node.position, "concat", [node.left, node.right]), context)
+        left, right = self.value(node.left, context), self.value(node.right, context)
+        return operators.arithmetic(node.operator, left, right, node.position)
+
+    def _comparison(self, node: tree.Comparison, context: Context) -> Value:
+        left, right = self.value(node.left, context), self.value(node.right, context)
+        return operators.compare(node.operator, left, right, node.position)
+
+    def _between(self, node: tree.Between, context: Context) -> Value:
+        value, low, high = (self.value(n, context) for n in (node.value, node.low, node.high))
+        common = t.common_super_type(value.type, low.type)
+        common = None if common is None else t.common_super_type(common, high.type)
+        if common is None or not t.orderable(common):
+            message = f"Cannot check if {value.type} is BETWEEN {low.type} and {high.type}"
+            raise at(node.position, "TYPE_MISMATCH", message)
+        value, low, high = (coerce(v, common) for v in (value, low, high))
+        above = operators.compared(">=", value, low, common, node.position)
+        below = operators.compared("<=", value, high, common, node.position)
+        return Value(f"({above} AND {below})", t.BOOLEAN)
+
+    def _in_list(self, node: tree.InList, context: Context) -> Value:
+        nodes = [node.value, *node.options]
+        values, common = self.together(
+            nodes, [self.value(n, context) for n in nodes], "IN value and list items"
+        )
+        if not t.comparable(common):
+            raise at(node.position, "TYPE_MISMATCH", f"Cannot apply operator: {common} = {common}")
+        first, rest = values[0], values[1:]
+        constants = all(v.is_constant for v in rest)
+        nested = isinstance(common, t.ArrayType | t.MapType | t.RowType)
+        if nested or (common.base in ("real", "double") and not constants):
+            tests = [operators.compared("=", first, v, common) for v in rest]
+            return Value("(" + " OR ".join(tests) + ")", t.BOOLEAN)
+        subject = operators.key(first.sql, common)
+        return Value(f"({subject} IN ({', '.join(operators.key(v.sql, common) for v in rest)}))", t.BOOLEAN)
+
+    def _like(self, node: tree.Like, context: Context) -> Value:
+        value, pattern = self.value(node.value, context), self.value(node.pattern, context)
+        what = "Left side of LIKE expression must evaluate to a varchar (actual: {})"
+        for each, message, place in (
+            (value, what, node.value),
+            (pattern, "Pattern for LIKE expression must evaluate to a varchar (actual: {})", node.pattern),
+        ):
+            if not t.is_string(each.type) and each.type != t.UNKNOWN:
+                raise at(place.position, "TYPE_MISMATCH", message.format(each.type))
+        value, pattern = (coerce(v, t.VARCHAR) if v.type == t.UNKNOWN else v for v in (value, pattern))
+        if node.escape is None:
+            # DuckDB takes no character for an escape unless it is told one; so does Trino.
+            return Value(f"({value.sql} LIKE {pattern.sql})", t.BOOLEAN)
+        escape = self.value(node.escape, context)
+        if not t.is_string(escape.type):
+            message = f"Escape for LIKE expression must evaluate to a varchar (actual: {escape.type})"
+            raise at(node.escape.position, "TYPE_MISMATCH", message)
+        if not (isinstance(escape.constant, str) and isinstance(pattern.constant, str)):
+            raise unsupported("LIKE with an ESCAPE or a pattern that is no literal", node.position)
+        if len(escape.constant) != 1:
+            raise at(node.position, "INVALID_FUNCTION_ARGUMENT", "Escape string must be a single character")
+        mark = re.escape(escape.constant)
+        if re.search(rf"(?<!{mark}){mark}(?:{mark}{mark})*(?!{mark})(?![%_])", pattern.constant):
+            message = "Escape character must be followed by '%', '_' or the escape character itself"
+            raise at(node.position, "INVALID_FUNCTION_ARGUMENT", message)
+        return Value(f"({value.sql} LIKE {pattern.sql} ESCAPE {text(escape.constant)})", t.BOOLEAN)
+
+    def _is_null(self, node: tree.IsNull, context: Context) -> Value:
+        value = self.value(node.value, context)
+        return Value(f"({value.sql} IS NULL)", t.BOOLEAN)
+
+    def _logical(self, node: tree.Logical, context: Context) -> Value:
+        message = "Logical expression term must evaluate to a boolean (actual: {})"
+        terms = [self.boolean(n, context, message).sql for n in node.terms]
+        return Value("(" + f" {node.operator} ".join(terms) + ")", t.BOOLEAN)
+
+    def _not(self, node: tree.Not, context: Context) -> Value:
+        message = "Value of logical NOT expression must evaluate to a boolean (actual: {})"
+        return Value(f"(NOT {self.boolean(node.value, context, message).sql})", t.BOOLEAN)
+
+    # Conversions and conditions
+
+    def _cast(self, node: tree.Cast, context: Context) -> Value:
+        value = self.value(node.value, context)
+        result = cast(value, self.type_of(node.type, node.position), node.position)
+        if not node.safe or result.constant is None:
+            return result
+        # TRY_CAST swallows the failures of the cast, not those of its operand, as Trino's does.
+        return Value(tried(result.sql), result.type)
+
+    def _case(self, node: tree.Case, context: Context) -> Value:
+        results = [r for _, r in node.whens] + ([node.default] if node.default is not None else [])
+        values, common = self.together(results, [self.value(r, context) for r in results], "All CASE results")
+        parts = ["CASE"]
+        operand = self.value(node.operand, context) if node.operand is not None else None
+        for (condition, _), value in zip(node.whens, values, strict=False):
+            if operand is None:
+                message = "CASE WHEN clause must evaluate to a boolean (actual: {})"
+                tested = self.boolean(condition, context, message).sql
+            else:
+                other = self.value(condition, context)
+                if t.common_super_type(operand.type, other.type) is None:
+                    message = f"CASE operand type does not match WHEN clause operand type: {operand.type} vs {other.type}"
+                    raise at(condition.position, "TYPE_MISMATCH", message)
+                tested = operators.compare("=", operand, other, condition.position).sql
+            parts.append(f"WHEN {tested} THEN {value.sql}")
+        if node.default is not None:
+            parts.append(f"ELSE {values[-1].sql}")
+        return Value(" ".join([*parts, "END"]), common)
+
+    def _row(self, node: tree.RowOf, context: Context) -> Value:
+        values = [self.value(n, context) for n in node.items]
+        type_ = t.row(*((None, v.type) for v in values))
+        parts = ", ".join(
+            f"{t.quote(n)} := {coerce(v, v.type).sql if v.type != t.UNKNOWN else 'CAST(NULL AS INTEGER)'}"
+            for n, v in zip(type_.duckdb_names(), values, strict=True)
+        )
+        return Value(f"struct_pack({parts})", type_)
+
+    def _array(self, node: tree.ArrayOf, context: Context) -> Value:
+        values, common = self.together(
+            node.items, [self.value(n, context) for n in node.items], "ARRAY elements"
+        )
+        type_ = t.array(common)
+        if not values:
+            return Value(f"CAST([] AS {t.duckdb(type_)})", type_, [])
+        constant: Any = [v.constant for v in values] if all(v.is_constant for v in values) else values[0]
+        items = f"[{', '.join(v.sql for v in values)}]"
+        if not isinstance(constant, list):
+            return Value(items, type_)
+        return Value(items, type_, constant)
+
+    def _stray_lambda(self, node: tree.Lambda, context: Context) -> Value:
+        raise at(node.position, "SYNTAX_ERROR", "Lambda expression must be used inside a function call")
+
+    # Times
+
+    def _at_time_zone(self, node: tree.AtTimeZone, context: Context) -> Value:
+        value, zone = self.value(node.value, context), self.value(node.zone, context)
+        if not isinstance(value.type, t.TimestampType):
+            message = (
+                f"Type of value must be a time or timestamp with or without time zone (actual {value.type})"
+            )
+            raise at(node.value.position, "TYPE_MISMATCH", message)
+        precise = t.timestamp_tz(value.type.precision)
+        moment = value if value.type.zoned else coerce(value, precise)
+        return Value(zones.instant_in(f"({moment.sql}).instant", self._zone(zone, node)), precise)
+
+    def _zone(self, zone: Value, node: tree.AtTimeZone) -> str:
+        if zone.type == t.INTERVAL_DAY and isinstance(zone.constant, int):
+            minutes = abs(zone.constant) // 60_000
+            sign = "-" if zone.constant < 0 else "+"
+            return text(f"{sign}{minutes // 60:02d}:{minutes % 60:02d}" if minutes else "UTC")
+        if not isinstance(zone.constant, str):
+            raise unsupported("AT TIME ZONE with a zone that is no literal", node.position)
+        normal = zones.normal_zone(zone.constant)
+        if normal is None:
+            raise at(
+                node.position, "INVALID_FUNCTION_ARGUMENT", f"'{zone.constant}' is not a valid time zone"
+            )
+        return text(normal)
+
+    def _extract(self, node: tree.Extract, context: Context) -> Value:
+        functions = {
+            "YEAR": "year", "QUARTER": "quarter", "MONTH": "month", "WEEK": "week", "DAY": "day",
+            "DAY_OF_MONTH": "day", "DAY_OF_WEEK": "day_of_week", "DOW": "day_of_week", "DAY_OF_YEAR": "day_of_year",
+            "DOY": "day_of_year", "YEAR_OF_WEEK": "year_of_week", "YOW": "year_of_week", "HOUR": "hour",
+            "MINUTE": "minute", "SECOND": "second", "TIMEZONE_HOUR": "timezone_hour",
+            "TIMEZONE_MINUTE": "timezone_minute",
+        }  # fmt: skip
+        if node.field not in functions:
+            raise at(node.position, "SYNTAX_ERROR", f"Invalid EXTRACT field: {node.field}")
+        return self.call(tree.Call(node.position, functions[node.field], [node.value]), context)
+
+    def _special(self, node: tree.Special, context: Context) -> Value:
+        session, now = self.statement.session, self.statement.now
+        if node.name == "CURRENT_USER":
+            return Value(text(session.user), t.VARCHAR, session.user)
+        if node.name == "CURRENT_CATALOG":
+            return Value(text(session.catalog), t.VARCHAR, session.catalog)
+        if node.name == "CURRENT_SCHEMA":
+            return Value(text(session.database), t.VARCHAR, session.database)
+        if node.name in ("CURRENT_PATH", "CURRENT_TIME"):
+            raise unsupported(node.name, node.position)
+        precision = 3 if node.precision is None else node.precision
+        if precision > 6:
+            raise unsupported(f"{node.name} with more than 6 digits of a second", node.position)
+        unit = 10 ** (6 - precision)
+        instant = literals.timestamp_sql(now.replace(microsecond=now.microsecond // unit * unit, tzinfo=None))
+        zone = text(session.zone)
+        here = instant if session.zone == "UTC" else f"lab_shift({instant}, {zone})"
+        if node.name == "CURRENT_TIMESTAMP":
+            return Value(f"struct_pack(instant := {instant}, zone := {zone})", t.timestamp_tz(precision))
+        if node.name == "CURRENT_DATE":
+            return Value(f"CAST({here} AS DATE)", t.DATE)
+        if node.name == "LOCALTIME":
+            return Value(f"CAST({here} AS TIME)", t.time(precision))
+        return Value(here, t.timestamp(precision))
+
+    # Queries inside expressions
+
+    def _one_column(self, query: tree.Query, context: Context) -> tuple[str, Field]:
+        sql, fields = self.queries.subquery(query, context)
+        if len(fields) != 1:
+            message = f"Multiple columns returned by subquery are not yet supported. Found {len(fields)}"
+            raise at(query.position, "NOT_SUPPORTED", message)
+        self.statement.uses.touch(fields[0])
+        return sql, fields[0]
+
+    def _subquery(self, node: tree.Subquery, context: Context) -> Value:
+        sql, field = self._one_column(node.query, context)
+        return Value(f"({sql})", field.type)
+
+    def _exists(self, node: tree.Exists, context: Context) -> Value:
+        sql, _ = self.queries.subquery(node.query, context)
+        return Value(f"EXISTS ({sql})", t.BOOLEAN)
+
+    def _compared_query(
+        self, query: tree.Query, value: Value, context: Context, what: str
+    ) -> tuple[Value, str, t.Type]:
+        sql, field = self._one_column(query, context)
+        common = t.common_super_type(value.type, field.type)
+        if common is None or not t.comparable(common):
+            message = (
+                f"{what} must be the same type or coercible to a common type. Cannot find common type "
+                f"between {value.type} and {field.type}, all types (without duplicates): [{value.type}, {field.type}]"
+            )
+            raise at(query.position, "TYPE_MISMATCH", message)
+        if operators.needs_key(common) and not t.is_zoned(common):
+            raise unsupported(f"A comparison of {common} with a query's rows", query.position)
+        name = self.statement.fresh("q")
+        inner = operators.key(coerce(Value(f"{name}.c0", field.type), common).sql, common)
+        if inner != f"{name}.c0":
+            sql = f"SELECT {inner} AS c0 FROM ({sql}) AS {name}"
+        return coerce(value, common), sql, common
+
+    def _in_query(self, node: tree.InQuery, context: Context) -> Value:
+        value = self.value(node.value, context)
+        subject, sql, common = self._compared_query(
+            node.query,
+            value,
+            context,
+            "value and result of subquery must be of the same type for IN expression:",
+        )
+        return Value(f"({operators.key(subject.sql, common)} IN ({sql}))", t.BOOLEAN)
+
+    def _quantified(self, node: tree.Quantified, context: Context) -> Value:
+        value = self.value(node.value, context)
+        subject, sql, common = self._compared_query(
+            node.query, value, context, "Value expression and result of subquery"
+        )
+        if node.operator not in ("=", "<>") and not t.orderable(common):
+            raise operators.refused(node.position, node.operator, common, common)
+        quantifier = "ALL" if node.quantifier == "ALL" else "ANY"
+        return Value(
+            f"({operators.key(subject.sql, common)} {node.operator} {quantifier} ({sql}))", t.BOOLEAN
+        )
+
+    def _grouping(self, node: tree.Grouping, context: Context) -> Value:
+        if context.groups is None:
+            message = "A GROUPING() operation can only be used with a corresponding GROUPING SET/CUBE/ROLLUP/GROUP BY clause"
+            raise at(node.position, "MISSING_GROUP_BY", message)
+        return context.groups.grouping(node, context)
+
+
+def tried(sql: str) -> str:
+    """SQL that is null where evaluating `sql` fails."""
+    replaced = _STRINGS_AND_ERRORS.sub(lambda m: "lab_fail(" if m.group() == "error(" else m.group(), sql)
+    return f"TRY({replaced})"
+
+
+def dotted(node: tree.Node) -> list[str] | None:
+    """The parts of `a.b.c`; None for anything but names."""
+    parts: list[str] = []
+    while isinstance(node, tree.Dereference):
+        parts.append(node.field)
+        node = node.base
+    if not isinstance(node, tree.Identifier):
+        return None
+    return [node.name, *reversed(parts)]
+
+
+def _base(node: tree.Node) -> tree.Node:
+    return node.base if isinstance(node, tree.Dereference) else node

@@ -1,0 +1,258 @@
+"""Tables and views of the catalog, and information_schema.
+
+https://docs.aws.amazon.com/athena/latest/ug/querying-glue-catalog.html
+"""
+
+import base64
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from localstack_lab.athena.sql import tree
+from localstack_lab.athena.sql import types as t
+from localstack_lab.athena.sql.casts import coerce
+from localstack_lab.athena.sql.errors import Position, QueryError, at
+from localstack_lab.athena.sql.functions.values import Value, text
+from localstack_lab.athena.sql.hive import from_hive
+from localstack_lab.athena.sql.parser import parse_query
+from localstack_lab.athena.sql.plan import Scan, TableInfo
+from localstack_lab.athena.sql.scope import Field
+from localstack_lab.athena.sql.type_text import parse_type
+
+if TYPE_CHECKING:
+    from localstack_lab.athena.sql.queries import Queries
+
+_HIDDEN: dict[str, t.Type] = {
+    "$path": t.VARCHAR,
+    "$file_size": t.BIGINT,
+    "$file_modified_time": t.timestamp_tz(3),
+    "$partition": t.VARCHAR,
+}
+_VIEW_BEGIN, _VIEW_END = "/* Presto View: ", " */"
+_PARTITIONS = "$partitions"
+
+
+class Tables:
+    """Looks tables up for one statement."""
+
+    def __init__(self, queries: "Queries") -> None:
+        self.queries = queries
+        self.statement = queries.statement
+
+    def table(self, node: tree.Table) -> tuple[str, list[Field]]:
+        """A table by its name: the SQL to read it by and its columns; raises `TABLE_NOT_FOUND` and its like."""
+        parts = [p.lower() for p in node.parts]
+        if len(parts) == 1:
+            named = self.queries.named(parts[0])
+            if named is not None:
+                alias = self.statement.fresh("r")
+                fields = [f.derived(f"{alias}.{f.sql}", parts[0]) for f in named.fields]
+                return f"{named.sql_name} AS {alias}", fields
+        if len(parts) > 3:
+            raise at(node.position, "SYNTAX_ERROR", f"Too many dots in table name: {'.'.join(node.parts)}")
+        session = self.statement.session
+        catalog = parts[-3] if len(parts) == 3 else session.catalog.lower()
+        database = parts[-2] if len(parts) > 1 else session.database.lower()
+        if catalog not in ("awsdatacatalog", session.catalog.lower()):
+            raise at(node.position, "CATALOG_NOT_FOUND", f"Catalog '{catalog}' not found")
+        if database == "information_schema":
+            return self._information_schema(parts[-1], node.position)
+        info = self.statement.source.table(database, parts[-1])
+        partitions = False
+        if info is None and parts[-1].endswith(_PARTITIONS):
+            info = self.statement.source.table(database, parts[-1].removesuffix(_PARTITIONS))
+            partitions = info is not None and info.view_text is None
+            if info is not None and not info.partition_keys:
+                info = None
+        if info is None:
+            if database not in self.statement.source.databases():
+                raise at(node.position, "SCHEMA_NOT_FOUND", f"Schema '{database}' does not exist")
+            name = f"{catalog}.{database}.{parts[-1]}"
+            raise at(node.position, "TABLE_NOT_FOUND", f"Table '{name}' does not exist")
+        self.statement.tables[(database, info.name)] = None
+        if info.view_text is not None:
+            return self._view(info, node, catalog)
+        return self._scan(info, parts[-1], (catalog, database, parts[-1]), partitions)
+
+    def _scan(
+        self, info: TableInfo, name: str, qualifier: tuple[str, ...], partitions: bool
+    ) -> tuple[str, list[Field]]:
+        scan = Scan(f"scan_{len(self.statement.scans)}", info, partitions=partitions)
+        self.statement.scans.append(scan)
+        alias = self.statement.fresh("r")
+        keys = {n for n, _ in info.partition_keys}
+        fields = []
+        columns = [*info.partition_keys] if partitions else [*info.columns, *info.partition_keys]
+        for column, hive_type in columns:
+            field = Field(column, from_hive(hive_type), f"{alias}.{t.quote(column)}", name, qualifier)
+            field.origin = (info.database, info.name)
+            field.on_use = self._reads(scan, column)
+            if column in keys:
+                field.partition = (scan, column)
+            fields.append(field)
+        if partitions:
+            every = ", ".join(f"{f.sql}" for f in fields)
+            for each in fields:
+                each.mark()
+            outer = self.statement.fresh("r")
+            sql = f"(SELECT DISTINCT {every} FROM {scan.name} AS {alias}) AS {outer}"
+            return sql, [_renamed(f, f"{outer}.{t.quote(f.name or '')}") for f in fields]
+        for column, type_ in _HIDDEN.items():
+            field = Field(column, type_, f"{alias}.{t.quote(column)}", name, qualifier, hidden=True)
+            field.on_use = self._reads(scan, column)
+            fields.append(field)
+        return f"{scan.name} AS {alias}", fields
+
+    @staticmethod
+    def _reads(scan: Scan, column: str):  # type: ignore[no-untyped-def]
+        def note() -> None:
+            (scan.hidden if column in _HIDDEN else scan.columns).append(column)
+
+        return note
+
+    # Views
+
+    def _view(self, info: TableInfo, node: tree.Table, catalog: str) -> tuple[str, list[Field]]:
+        here = (info.database, info.name)
+        shown = f"{catalog}.{info.database}.{info.name}"
+        if here in self.statement.views:
+            raise at(node.position, "VIEW_IS_RECURSIVE", f"Statement is recursive: view '{shown}'")
+        original, database, declared = view_definition(info)
+        session = self.statement.session
+        self.statement.views.append(here)
+        self.statement.session = replace(session, database=database or info.database)
+        kept, self.queries.ctes = self.queries.ctes, []
+        parameters, self.statement.parameters = self.statement.parameters, []
+        try:
+            sql, fields = self.queries.query(parse_query(original), None)
+        except QueryError as error:
+            place = f"line {error.line}:{error.column}: " if error.line is not None else ""
+            message = f"Failed analyzing stored view '{shown}': {place}{error.message}"
+            raise at(node.position, "INVALID_VIEW", message) from error
+        finally:
+            self.statement.views.pop()
+            self.statement.session = session
+            self.queries.ctes = kept
+            self.statement.parameters = parameters
+        if declared and len(declared) != len(fields):
+            message = (
+                f"View '{shown}' is stale or in invalid state: stored view column count ({len(declared)}) does not "
+                f"match column count derived from the view query analysis ({len(fields)})"
+            )
+            raise at(node.position, "VIEW_IS_STALE", message)
+        alias = self.statement.fresh("r")
+        result = []
+        for place, field in enumerate(fields):
+            copy = field.derived(f"{alias}.{field.sql}", info.name.lower())
+            copy.qualifier = (catalog, info.database, info.name.lower())
+            if declared:
+                name, type_ = declared[place]
+                copy.name = name
+                if copy.type != type_:
+                    if not t.can_coerce(copy.type, type_):
+                        message = (
+                            f"View '{shown}' is stale or in invalid state: column [{name}] of type {copy.type} projected "
+                            f"from query view at position {place} cannot be coerced to column [{name}] of type "
+                            f"{type_} stored in view definition"
+                        )
+                        raise at(node.position, "VIEW_IS_STALE", message)
+                    copy.sql = coerce(Value(copy.sql, copy.type), type_).sql
+                    copy.type, copy.partition = type_, None
+            result.append(copy)
+        return f"({sql}) AS {alias}", result
+
+    # information_schema
+
+    def _information_schema(self, name: str, position: Position) -> tuple[str, list[Field]]:
+        catalog = self.statement.session.catalog.lower()
+        source = self.statement.source
+        rows: list[tuple[object, ...]] = []
+        if name == "schemata":
+            columns = ["catalog_name", "schema_name"]
+            rows = [(catalog, d) for d in [*source.databases(), "information_schema"]]
+        elif name in ("tables", "views", "columns"):
+            columns, rows = self._tables_of_schema(name, catalog)
+        else:
+            message = f"Table '{catalog}.information_schema.{name}' does not exist"
+            raise at(position, "TABLE_NOT_FOUND", message)
+        alias = self.statement.fresh("r")
+        types: list[t.Type] = [t.BIGINT if c == "ordinal_position" else t.VARCHAR for c in columns]
+        listed = (
+            ", ".join(
+                "(" + ", ".join(_constant(v, x) for v, x in zip(r, types, strict=True)) + ")" for r in rows
+            )
+            or "(" + ", ".join(_constant(None, x) for x in types) + ")"
+        )
+        where = "" if rows else " WHERE FALSE"
+        names = ", ".join(t.quote(c) for c in columns)
+        inner = self.statement.fresh("r")
+        sql = f"(SELECT * FROM (VALUES {listed}) AS {inner}({names}){where}) AS {alias}"
+        qualifier = (catalog, "information_schema", name)
+        return sql, [
+            Field(c, x, f"{alias}.{t.quote(c)}", name, qualifier) for c, x in zip(columns, types, strict=True)
+        ]
+
+    def _tables_of_schema(self, name: str, catalog: str) -> tuple[list[str], list[tuple[object, ...]]]:
+        source = self.statement.source
+        rows: list[tuple[object, ...]] = []
+        for database in source.databases():
+            for info in source.tables(database):
+                key = (catalog, database, info.name)
+                if name == "tables":
+                    rows.append((*key, "VIEW" if info.view_text is not None else "BASE TABLE"))
+                elif name == "views":
+                    if info.view_text is not None:
+                        rows.append((*key, view_definition(info)[0]))
+                else:
+                    keys = {n for n, _ in info.partition_keys}
+                    for place, (column, hive) in enumerate((*info.columns, *info.partition_keys), 1):
+                        extra = "partition key" if column in keys else None
+                        rows.append((*key, column, place, None, "YES", _type_name(hive), None, extra))
+        first = ["table_catalog", "table_schema", "table_name"]
+        if name == "tables":
+            return [*first, "table_type"], rows
+        if name == "views":
+            return [*first, "view_definition"], rows
+        rest = [
+            "column_name",
+            "ordinal_position",
+            "column_default",
+            "is_nullable",
+            "data_type",
+            "comment",
+            "extra_info",
+        ]
+        return [*first, *rest], rows
+
+
+def _type_name(hive: str) -> str:
+    return str(from_hive(hive))
+
+
+def _constant(value: object, type_: t.Type) -> str:
+    if value is None:
+        return f"CAST(NULL AS {t.duckdb(type_)})"
+    return f"CAST({value} AS BIGINT)" if isinstance(value, int) else text(str(value))
+
+
+def _renamed(field: Field, sql: str) -> Field:
+    return Field(field.name, field.type, sql, field.relation, field.qualifier, partition=field.partition)
+
+
+def view_definition(info: TableInfo) -> tuple[str, str | None, list[tuple[str, t.Type]]]:
+    """The SQL of a view, the database that its names are looked up in, and the columns that it declares.
+
+    Athena keeps a view as base64 of JSON, `/* Presto View: … */`; Glue's own views keep their SQL.
+    https://docs.aws.amazon.com/athena/latest/ug/views-glue.html
+    """
+    stored = (info.view_text or "").strip()
+    if not stored.startswith(_VIEW_BEGIN.rstrip()):
+        return stored, None, []
+    encoded = stored.removeprefix(_VIEW_BEGIN.rstrip()).removesuffix(_VIEW_END.strip()).strip()
+    try:
+        held = json.loads(base64.b64decode(encoded))
+        columns = [(str(c["name"]), parse_type(str(c["type"]))) for c in held.get("columns", ())]
+        return str(held["originalSql"]), held.get("schema"), columns
+    except (ValueError, KeyError, TypeError) as error:
+        message = f"Stored definition of view '{info.database}.{info.name}' cannot be read: {error}"
+        raise QueryError("INVALID_VIEW", message) from error
