@@ -8,7 +8,7 @@ CASES = [
     ("chr", (65,), "A", "varchar(1)"),
     ("codepoint", ("é",), 233, "integer"),
     ("concat", ("a", "b", "c"), "abc", "varchar"),
-    ("concat", ("a", None), None, "varchar"),
+    ("concat", ("a", Sql("NULL", "varchar")), None, "varchar"),
     ("concat_ws", (",", "a", None, "b"), "a,b", "varchar"),
     ("concat_ws", (None, "a"), None, "varchar"),
     ("concat_ws", ("-", ["a", None, "b"]), "a-b", "varchar"),

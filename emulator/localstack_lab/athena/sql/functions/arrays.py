@@ -15,7 +15,7 @@ BAD = "INVALID_FUNCTION_ARGUMENT"
 
 def _distinct(values: str) -> str:
     """The first of each value, a null among them, in their order."""
-    return f"list_filter({values}, lambda e, i: list_position({values}, e) = i)"
+    return f"list_filter({values}, lambda lab_e, lab_i: list_position({values}, lab_e) = lab_i)"
 
 
 def _quantified(kind: str) -> "registry.Emit":
@@ -169,7 +169,7 @@ def _emit_combinations(call: Call) -> str:
     return emitting.bind(
         lambda a, n: (
             f"list_transform({call.udf('lab_combinations')}(CAST(len({a}) AS BIGINT), {n}), "
-            f"lambda p: list_transform(p, lambda i: {a}[i]))"
+            f"lambda lab_p: list_transform(lab_p, lambda lab_i: {a}[lab_i]))"
         ),
         call.sql(0),
         f"CAST({call.sql(1)} AS BIGINT)",
@@ -194,8 +194,8 @@ scalar(
     lambda call: emitting.over(
         call,
         lambda a, b: (
-            f"(CASE WHEN {b} IS NOT NULL THEN list_filter({a}, lambda e, i: list_position({a}, e) = i "
-            f"AND list_position({b}, e) IS NULL) END)"
+            f"(CASE WHEN {b} IS NOT NULL THEN list_filter({a}, lambda lab_e, lab_i: list_position({a}, lab_e) = lab_i "
+            f"AND list_position({b}, lab_e) IS NULL) END)"
         ),
     ),
     where={"E": "comparable"},
@@ -206,8 +206,8 @@ scalar(
     lambda call: emitting.over(
         call,
         lambda a, b: (
-            f"(CASE WHEN {b} IS NOT NULL THEN list_filter({a}, lambda e, i: list_position({a}, e) = i "
-            f"AND list_position({b}, e) IS NOT NULL) END)"
+            f"(CASE WHEN {b} IS NOT NULL THEN list_filter({a}, lambda lab_e, lab_i: list_position({a}, lab_e) = lab_i "
+            f"AND list_position({b}, lab_e) IS NOT NULL) END)"
         ),
     ),
     where={"E": "comparable"},
@@ -239,14 +239,14 @@ scalar(
     bound(
         "CASE WHEN {0} IS NULL OR {1} IS NULL OR {2} IS NULL THEN NULL "
         f"WHEN {{2}} = 0 THEN {fail(BAD, 'array_position cannot take a 0-valued instance argument.')} "
-        "ELSE CAST(coalesce(list_filter(range(1, len({0}) + 1), lambda i: {0}[i] = {1})[{2}], 0) AS BIGINT) END"
+        "ELSE CAST(coalesce(list_filter(range(1, len({0}) + 1), lambda lab_i: {0}[lab_i] = {1})[{2}], 0) AS BIGINT) END"
     ),
     where={"T": "comparable"},
 )
 scalar(
     "array_remove",
     "(array(E), E) -> array(E)",
-    bound("CASE WHEN {1} IS NOT NULL THEN list_filter({0}, lambda e: e IS DISTINCT FROM {1}) END"),
+    bound("CASE WHEN {1} IS NOT NULL THEN list_filter({0}, lambda lab_e: lab_e IS DISTINCT FROM {1}) END"),
     where={"E": "comparable"},
 )
 scalar(
@@ -258,7 +258,7 @@ scalar(
     "(array(E), array(E)) -> boolean",
     bound(
         "CASE WHEN {0} IS NULL OR {1} IS NULL THEN NULL "
-        "WHEN len(list_filter({0}, lambda e: e IS NOT NULL AND list_position({1}, e) IS NOT NULL)) > 0 THEN true "
+        "WHEN len(list_filter({0}, lambda lab_e: lab_e IS NOT NULL AND list_position({1}, lab_e) IS NOT NULL)) > 0 THEN true "
         "WHEN len({0}) > 0 AND len({1}) > 0 AND (len({0}) > list_count({0}) OR len({1}) > list_count({1})) THEN NULL "
         "ELSE false END"
     ),
@@ -290,7 +290,7 @@ scalar(
     bound(
         "CASE WHEN {0} IS NULL OR {1} IS NULL THEN NULL WHEN len({1}) = 0 THEN true ELSE "
         "len(list_filter(range(1, CAST(len({0}) AS BIGINT) - len({1}) + 2), "
-        "lambda i: {0}[i:i + len({1}) - 1] IS NOT DISTINCT FROM {1})) > 0 END"
+        "lambda lab_i: {0}[lab_i:lab_i + len({1}) - 1] IS NOT DISTINCT FROM {1})) > 0 END"
     ),
     where={"T": "comparable"},
 )
@@ -307,7 +307,7 @@ scalar(
     bound(
         f"CASE WHEN {{1}} <= 0 THEN {fail(BAD, 'N must be positive')} WHEN {{0}} IS NULL OR {{1}} IS NULL THEN NULL "
         "WHEN len({0}) <= {1} THEN [{0}] "
-        "ELSE list_transform(range(1, CAST(len({0}) AS BIGINT) - {1} + 2), lambda i: {0}[i:i + {1} - 1]) END"
+        "ELSE list_transform(range(1, CAST(len({0}) AS BIGINT) - {1} + 2), lambda lab_i: {0}[lab_i:lab_i + {1} - 1]) END"
     ),
 )
 scalar("reduce", "(array(T), S, function(S, T, S), function(S, R)) -> R", _reduce)
@@ -322,7 +322,7 @@ scalar(
             checked(
                 f"{n} > 10000",
                 "count argument of repeat function must be less than or equal to 10000",
-                f"(CASE WHEN {n} IS NOT NULL THEN list_transform(range({n}), lambda i: CAST({v} AS "
+                f"(CASE WHEN {n} IS NOT NULL THEN list_transform(range({n}), lambda lab_i: CAST({v} AS "
                 f"{t.duckdb(call.arguments[0].type)})) END)",
             ),
         ),
@@ -355,7 +355,7 @@ scalar(
     "shuffle",
     "(array(E)) -> array(E)",
     bound(
-        "list_transform(list_sort(list_transform({0}, lambda e, i: struct_pack(r := random(), i := i))), lambda p: {0}[p.i])"
+        "list_transform(list_sort(list_transform({0}, lambda lab_e, lab_i: struct_pack(r := random(), i := lab_i))), lambda lab_p: {0}[lab_p.i])"
     ),
     deterministic=False,
 )

@@ -88,7 +88,7 @@ def joined(values: str, separator: str) -> str:
 
     Both operands are mentioned more than once.
     """
-    folded = f"list_reduce({values}, lambda j, k: j || {separator} || k)"
+    folded = f"list_reduce({values}, lambda lab_j, lab_k: lab_j || {separator} || lab_k)"
     return f"(CASE WHEN len({values}) = 0 AND {separator} IS NOT NULL THEN '' ELSE {folded} END)"
 
 

@@ -25,20 +25,22 @@ def first_of_each(entries: str, kind: t.Type) -> str:
         return emitting.bind(
             lambda ks: (
                 f"(CASE WHEN list_unique({ks}) = len({ks}) THEN "
-                + from_lists(ks, f"list_transform({e}, lambda x: x.v)", kind)
+                + from_lists(ks, f"list_transform({e}, lambda lab_x: lab_x.v)", kind)
                 + " ELSE "
                 + emitting.bind(
                     lambda u: from_lists(
-                        f"list_transform({u}, lambda x: x.k)", f"list_transform({u}, lambda x: x.v)", kind
+                        f"list_transform({u}, lambda lab_x: lab_x.k)",
+                        f"list_transform({u}, lambda lab_x: lab_x.v)",
+                        kind,
                     ),
-                    f"list_filter({e}, lambda x, i: list_position({ks}, x.k) = i)",
+                    f"list_filter({e}, lambda lab_x, lab_i: list_position({ks}, lab_x.k) = lab_i)",
                 )
                 + " END)"
             ),
-            f"list_transform({e}, lambda x: x.k)",
+            f"list_transform({e}, lambda lab_x: lab_x.k)",
         )
 
-    return emitting.bind(body, f"list_filter({entries}, lambda x: x.k IS NOT NULL)")
+    return emitting.bind(body, f"list_filter({entries}, lambda lab_x: lab_x.k IS NOT NULL)")
 
 
 def collected(entries: str, kind: t.Type) -> str:
@@ -48,17 +50,19 @@ def collected(entries: str, kind: t.Type) -> str:
         return emitting.bind(
             lambda ks: from_lists(
                 ks,
-                f"list_transform({ks}, lambda k: list_transform(list_filter({e}, lambda x: x.k = k), "
-                "lambda x: x.v))",
+                f"list_transform({ks}, lambda lab_k: list_transform(list_filter({e}, lambda lab_x: lab_x.k = lab_k), "
+                "lambda lab_x: lab_x.v))",
                 kind,
             ),
             emitting.bind(
-                lambda all_: f"list_filter({all_}, lambda k, i: list_position({all_}, k) = i)",
-                f"list_transform({e}, lambda x: x.k)",
+                lambda all_: (
+                    f"list_filter({all_}, lambda lab_k, lab_i: list_position({all_}, lab_k) = lab_i)"
+                ),
+                f"list_transform({e}, lambda lab_x: lab_x.k)",
             ),
         )
 
-    return emitting.bind(body, f"list_filter({entries}, lambda x: x.k IS NOT NULL)")
+    return emitting.bind(body, f"list_filter({entries}, lambda lab_x: lab_x.k IS NOT NULL)")
 
 
 def _map(call: Call) -> str:
@@ -74,7 +78,7 @@ def _map(call: Call) -> str:
 
 
 def _entry(place: int) -> str:
-    return f"lambda e: struct_extract_at(e, {place})"
+    return f"lambda lab_e: struct_extract_at(lab_e, {place})"
 
 
 def _from_entries(call: Call) -> str:
@@ -98,8 +102,8 @@ def _multimap_from_entries(call: Call) -> str:
     null_entry = fail(BAD, "map entry cannot be null")
 
     def body(e: str) -> str:
-        pairs = f"list_transform({e}, lambda e: struct_pack(k := struct_extract_at(e, 1), v := struct_extract_at(e, 2)))"
-        null_key = f"len(list_filter({e}, lambda e: struct_extract_at(e, 1) IS NULL)) > 0"
+        pairs = f"list_transform({e}, lambda lab_e: struct_pack(k := struct_extract_at(lab_e, 1), v := struct_extract_at(lab_e, 2)))"
+        null_key = f"len(list_filter({e}, lambda lab_e: struct_extract_at(lab_e, 1) IS NULL)) > 0"
         return (
             f"(CASE WHEN {e} IS NULL THEN NULL WHEN list_count({e}) < len({e}) THEN {null_entry} "
             f"WHEN {null_key} THEN {_NULL_KEY} ELSE {collected(pairs, call.type)} END)"
@@ -109,13 +113,13 @@ def _multimap_from_entries(call: Call) -> str:
 
 
 def _entries(call: Call) -> str:
-    return f"list_transform(map_entries({call.sql(0)}), lambda e: struct_pack(field0 := e.key, field1 := e.value))"
+    return f"list_transform(map_entries({call.sql(0)}), lambda lab_e: struct_pack(field0 := lab_e.key, field1 := lab_e.value))"
 
 
 def _concat(call: Call) -> str:
     """Of a key in several maps the last one's value holds."""
     entries = [
-        f"list_transform(map_entries({a.sql}), lambda e: struct_pack(k := e.key, v := e.value))"
+        f"list_transform(map_entries({a.sql}), lambda lab_e: struct_pack(k := lab_e.key, v := lab_e.value))"
         for a in reversed(call.arguments)
     ]
     return first_of_each("(" + " || ".join(entries) + ")", call.type)
@@ -134,8 +138,8 @@ def _filter(call: Call) -> str:
             lambda p: (
                 f"(CASE WHEN {m} IS NOT NULL THEN "
                 + from_lists(
-                    f"list_transform({p}, lambda i: map_keys({m})[i])",
-                    f"list_transform({p}, lambda i: map_values({m})[i])",
+                    f"list_transform({p}, lambda lab_i: map_keys({m})[lab_i])",
+                    f"list_transform({p}, lambda lab_i: map_values({m})[lab_i])",
                     call.type,
                 )
                 + " END)"
@@ -184,7 +188,7 @@ def _zip_with(call: Call) -> str:
     key, one, other = function.parameters
 
     def body(a: str, b: str) -> str:
-        keys = f"(map_keys({a}) || list_filter(map_keys({b}), lambda k: NOT map_contains({a}, k)))"
+        keys = f"(map_keys({a}) || list_filter(map_keys({b}), lambda lab_k: NOT map_contains({a}, lab_k)))"
 
         def built(ks: str) -> str:
             values = (

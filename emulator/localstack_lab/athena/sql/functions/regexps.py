@@ -245,10 +245,10 @@ def _emit_replace_with(call: Call) -> str:
 
     def body(pieces: str) -> str:
         # A null from the lambda leaves nothing in its place
-        texts = f"list_transform(list_transform({pieces}.groups, {call.sql(2)}), lambda e: coalesce(e, ''))"
+        texts = f"list_transform(list_transform({pieces}.groups, {call.sql(2)}), lambda lab_e: coalesce(lab_e, ''))"
         both = f"list_zip({pieces}.around[2:], {texts})"
-        parts = f"list_transform({both}, lambda e: e[2] || e[1])"
-        rest = f"list_reduce({parts}, lambda a, b: a || b, {pieces}.around[1])"
+        parts = f"list_transform({both}, lambda lab_e: lab_e[2] || lab_e[1])"
+        rest = f"list_reduce({parts}, lambda lab_a, lab_b: lab_a || lab_b, {pieces}.around[1])"
         return f"(CASE WHEN {pieces} IS NOT NULL THEN {rest} END)"
 
     return emitting.bind(body, made)

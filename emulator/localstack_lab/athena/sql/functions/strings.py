@@ -281,7 +281,7 @@ scalar(
     "concat_ws",
     "(varchar, array(varchar)) -> varchar",
     lambda call: emitting.bind(
-        emitting.joined, f"list_filter({call.sql(1)}, lambda e: e IS NOT NULL)", call.sql(0)
+        emitting.joined, f"list_filter({call.sql(1)}, lambda lab_e: lab_e IS NOT NULL)", call.sql(0)
     ),
 )
 for _side in ("l", "r", ""):
