@@ -44,9 +44,9 @@ def _translated(pattern: str, *, in_group: bool) -> str:
             out.append(_bracket(pattern[at:end]))
             at = end + 1
         elif char == "{":
-            end = _closing(pattern, at)
             if in_group:
-                raise BadPattern(f"Groups of the exclude pattern '{pattern}' cannot be nested.")
+                raise BadPattern(f"Groups of an exclude pattern cannot be nested: '{pattern}'.")
+            end = _closing(pattern, at)
             parts = _split(pattern[at:end])
             out.append("(?:" + "|".join(_translated(part, in_group=True) for part in parts) + ")")
             at = end + 1
