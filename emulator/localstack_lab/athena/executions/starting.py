@@ -14,6 +14,7 @@ from localstack_lab.athena.engine import queries
 from localstack_lab.athena.engine.contract import Limits, Outcome, QueryFailed, QueryRequest
 from localstack_lab.athena.executions import locations
 from localstack_lab.athena.executions.execution import Execution
+from localstack_lab.athena.executions.parameters import expression_of
 from localstack_lab.athena.executions.runner import Job, Work, spool_folder
 from localstack_lab.athena.executions.syntax import check_own_location, check_syntax
 from localstack_lab.athena.refusals import invalid
@@ -56,14 +57,14 @@ class Start:
         self._request, self._account, self._region, self._id = request, account, region, query_id
         self._store = store_of(account, region)
         self._context: dict[str, str] = dict(request.get("QueryExecutionContext") or {})
-        self._text: str = request["QueryString"]
+        self._text: str = request["QueryString"].strip("; \t\r\n")
         self._parameters: tuple[str, ...] = tuple(request.get("ExecutionParameters") or ())
         self._group = enabled_group(self._store, request.get("WorkGroup") or PRIMARY)
         self.output: dict[str, Any] = locations.settings(request, self._group)
         given = (request.get("ResultConfiguration") or {}).get("OutputLocation")
         enforced = self._group.configuration.get("EnforceWorkGroupConfiguration")
         self.asked = (
-            self._text,
+            request["QueryString"],
             self._context.get("Catalog"),
             self._context.get("Database"),
             None if enforced else given,
@@ -79,11 +80,11 @@ class Start:
         except PreparedSyntaxError as error:
             raise invalid(str(error), "MALFORMED_QUERY") from error
         self._ran = self._text
-        self._values = self._parameters
+        self._values = tuple(expression_of(value) for value in self._parameters)
         if isinstance(self._special, Execute):
             statement = find(self._store, self._group.name, self._special.name)
             self._ran = statement.text
-            self._values = self._special.parameters or self._parameters
+            self._values = self._special.parameters or self._values
         elif isinstance(self._special, Prepare):
             self._ran = self._special.statement
         if not isinstance(self._special, Deallocate):
