@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from localstack_lab.athena.engine.contract import Outcome, QueryRequest, Statistics
+from localstack_lab.athena.engine.session import Session
 from localstack_lab.athena.statements.execute import execute
 from localstack_lab.glue.catalog import Catalog, catalog
 from localstack_lab.lake.workers import frames, hosting
-from localstack_lab.lake.workers.remote import Refused
+from localstack_lab.lake.workers.errors import Refused
 
 
 class Objects:
@@ -28,6 +29,19 @@ class Objects:
         prefix = f"s3://{bucket}/"
         found = sorted(url for url in self.bodies if url.startswith(location))
         return [[url.removeprefix(prefix), len(self.bodies[url]), "etag", 0] for url in found]
+
+    def lists(self, locations: list[str]) -> list[list[list[Any]]]:
+        """What is read below each location: neither hidden nor empty."""
+        found = [self.list_all(location.rstrip("/") + "/") for location in locations]
+        return [[one for one in listed if one[1] and "/_" not in one[0]] for listed in found]
+
+    def fetch(self, urls: list[str], folder: str) -> list[list[Any]]:
+        answers = []
+        for url in urls:
+            path = Path(folder, uuid.uuid4().hex)
+            path.write_bytes(self.bodies[url])
+            answers.append([str(path), None, len(self.bodies[url])])
+        return answers
 
     def put(self, path: str, url: str, content_type: str | None = None) -> None:
         self.bodies[url] = Path(path).read_bytes()
@@ -106,6 +120,14 @@ class Lab:
         assert outcome.row_count == len(shown.split("\n") if shown else [])
         return shown.split("\n") if shown else []
 
+    def answer(self, text: str, *parameters: str) -> list[list[str | None]]:
+        """The rows of a query without its header; null is an empty field without quotes."""
+        outcome = self.outcome(text, *parameters)
+        assert outcome.kind == "rows"
+        assert outcome.result_file
+        lines = Path(outcome.result_file).read_text().splitlines()[1:]
+        return [[field.strip('"') if field else None for field in line.split(",")] for line in lines]
+
     def table(self, name: str, database: str = "shop") -> dict[str, Any]:
         """A table as GetTable answers it."""
         found: dict[str, Any] = self.catalog.get_table(DatabaseName=database, Name=name)["Table"]
@@ -115,6 +137,20 @@ class Lab:
         """The registered partitions of a table of `shop`."""
         found = self.catalog.get_partitions(DatabaseName="shop", TableName=name)["Partitions"]
         return sorted(partition["Values"] for partition in found)
+
+
+def _with_engine(request: QueryRequest, catalog_: Asking, objects: Objects, folder: Path) -> Session:
+    session = Session(request, {"catalog": catalog_, "objects": objects})  # type: ignore[arg-type]
+    session.folder = str(folder)
+    return session
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Any:
+    """A lab whose queries are run."""
+    lab = Lab(tmp_path, _with_engine)
+    yield lab
+    lab.asking.close()
 
 
 @pytest.fixture
