@@ -13,6 +13,7 @@ import pytest
 from localstack_lab.athena.engine.source import info_of
 from localstack_lab.athena.sql.plan import Scan
 from localstack_lab.lake.objects import names
+from localstack_lab.lake.reading import functions
 from localstack_lab.lake.reading.scans import Scans
 
 OPENX = "org.openx.data.jsonserde.JsonSerDe"
@@ -120,11 +121,12 @@ class Lake:
         """The rows, in no order of their own."""
         connection = duckdb.connect(config={"threads": 1})
         connection.execute("SET TimeZone = 'UTC'")
+        functions.register(connection)
         folder = self.folder / f"work-{len(os.listdir(self.folder))}"
         folder.mkdir()
         info = info_of(self.table, "db")
         every = [name for name, _ in [*info.columns, *info.partition_keys]]
-        scan = Scan("scan_0", info, list(columns) or every, list(hidden), where)
+        scan = Scan("scan_0", info, list(columns) or every, hidden=list(hidden), partition_filter=where)
         scans = Scans(connection, lambda *_: self.table, self.catalog, self.bucket, str(folder), NOW)
         scans.add(scan)
         self.scanned = scans.scanned_bytes

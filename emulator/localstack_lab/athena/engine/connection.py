@@ -4,6 +4,10 @@ import os
 
 import duckdb
 
+from localstack_lab.athena.engine import text
+from localstack_lab.athena.sql.functions import registry
+from localstack_lab.lake.reading import functions
+
 THREADS = 2
 _early: list[duckdb.DuckDBPyConnection] = []
 
@@ -48,6 +52,10 @@ def _new() -> duckdb.DuckDBPyConnection:
         },
     )
     connection.execute("SET TimeZone = 'UTC'")
+    for macro in text.MACROS:
+        connection.execute(macro)
+    registry.prepare(connection, [])
+    functions.register(connection)
     connection.execute("SELECT 1").fetchall()
     return connection
 

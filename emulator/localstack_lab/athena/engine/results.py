@@ -21,8 +21,6 @@ def write_csv(connection: duckdb.DuckDBPyConnection, sql: str, columns: Sequence
 
     :return: the number of rows, the header not counted
     """
-    for macro in text.MACROS:
-        connection.execute(macro)
     texts = ", ".join(f"{text.text(f'c{i}', column.type)} AS c{i}" for i, column in enumerate(columns))
     names = ", ".join(f"c{i}" for i in range(len(columns)))
     rows_file = path + ".rows"

@@ -13,6 +13,7 @@ import duckdb
 from localstack_lab.athena.engine import connection, faults, results
 from localstack_lab.athena.engine.contract import Outcome, QueryRequest, Statistics
 from localstack_lab.athena.engine.source import CatalogSource
+from localstack_lab.athena.sql.analyze import analyze
 from localstack_lab.athena.sql.functions import registry
 from localstack_lab.athena.sql.plan import Plan
 from localstack_lab.athena.sql.plan import Session as Settings
@@ -49,6 +50,7 @@ class Session:
             database=request.database.lower(), catalog=request.catalog.lower(), now=self.now
         )
         self._connection: duckdb.DuckDBPyConnection | None = None
+        self._lent: set[str] = set()
         self._scanned = 0
         self._planning = 0.0
         self._execution = 0.0
@@ -59,8 +61,6 @@ class Session:
         :param parameters: texts for its ``?``; by default the request's
         :raises QueryError: when it is wrong
         """
-        from localstack_lab.athena.sql.analyze import analyze
-
         started = time.perf_counter()
         given = list(self.request.parameters if parameters is None else parameters)
         try:
@@ -84,7 +84,7 @@ class Session:
         running = self._connection
         started = time.perf_counter()
         with faults.translated():
-            registry.prepare(running, plan.udfs)
+            self._lend(running, plan.udfs)
             scans = Scans(running, self.source.glue_table, self.catalog, self.objects, self.folder, self.now)
             for scan in plan.scans:
                 scans.add(scan)
@@ -122,6 +122,13 @@ class Session:
             planning_ms=int(self._planning * 1000),
             execution_ms=int(self._execution * 1000),
         )
+
+    def _lend(self, running: duckdb.DuckDBPyConnection, names: Sequence[str]) -> None:
+        """Register the Python functions that a plan calls; the macros are there."""
+        fresh = [name for name in dict.fromkeys(names) if name not in self._lent]
+        if fresh:
+            registry.prepare(running, fresh)
+            self._lent.update(fresh)
 
     def _check_cutoff(self) -> None:
         limit = self.request.limits.scanned_bytes

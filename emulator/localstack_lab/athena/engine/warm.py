@@ -1,10 +1,15 @@
 """What the template imports once for all workers, and how a waiting worker gets ready for a query."""
 
+import contextlib
+import importlib
+
 from localstack_lab.athena.engine import connection, worker
 from localstack_lab.athena.sql.functions import registry
 from localstack_lab.lake.reading import scans
 
 registry.load()
+with contextlib.suppress(ImportError):
+    importlib.import_module("numpy")  # DuckDB imports it with the first Python function, if it is there
 WARM = (worker, scans)
 
 

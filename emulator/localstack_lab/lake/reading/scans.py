@@ -15,7 +15,7 @@ from localstack_lab.athena.engine.contract import QueryFailed
 from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.athena.sql.plan import Scan
 from localstack_lab.lake.hive_types import HiveType
-from localstack_lab.lake.reading import columnar, csv_fields, delimited, functions, json_lines, lines, values
+from localstack_lab.lake.reading import columnar, csv_fields, delimited, json_lines, lines, values
 from localstack_lab.lake.reading.errors import literal, quoted
 from localstack_lab.lake.reading.layout import Layout, Members, columns_of
 from localstack_lab.lake.reading.partitions import NULL, Place, insert, places
@@ -68,7 +68,6 @@ class Scans:
         self._objects = objects
         self._folder = folder
         self._now = now
-        self._prepared = False
 
     def later_bytes(self) -> int:
         """Bytes that are known only after the query has run: none, as files are fetched before."""
@@ -84,15 +83,15 @@ class Scans:
             raise QueryError(
                 "TABLE_NOT_FOUND", f"Table 'awsdatacatalog.{scan.database}.{scan.table}' does not exist"
             )
-        if not self._prepared:
-            functions.register(self._connection)
-            self._prepared = True
         table = {"DatabaseName": scan.database, **table}
         what = f"{scan.database}.{scan.table}"
         keys = columns_of(table.get("PartitionKeys") or [], what)
         own = columns_of((table.get("StorageDescriptor") or {}).get("Columns") or [], what)
         found = places(self._connection, table, self._catalog, scan.partition_filter, self._now)
         reader = _Reader(self._connection, self._objects, self._folder, scan, dict(own), keys)
+        if scan.partitions:
+            self._connection.execute(f"CREATE TEMP VIEW {quoted(scan.name)} AS {reader.listed(found)}")
+            return
         selects = [reader.select(number, group) for number, group in enumerate(_groups(self._files(found)))]
         self.scanned_bytes += reader.scanned
         sql = " UNION ALL ".join(selects) if selects else reader.empty()

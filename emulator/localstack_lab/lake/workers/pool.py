@@ -237,6 +237,7 @@ class Pool:
     def _start(self) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+        environment["OPENBLAS_NUM_THREADS"] = "1"  # numpy's threads would not outlive a fork
         with theirs:
             self._template = subprocess.Popen(
                 [*_COMMAND, str(theirs.fileno()), self.folder],
