@@ -18,7 +18,7 @@ from localstack_lab.athena.sql.statement import Statement
 if TYPE_CHECKING:
     from localstack_lab.athena.sql.expressions import Context
 
-# Functions that take no parentheses, or words, in Trino's grammar and are therefore no functions of the registry.
+# Names that mean a form of the language and no function of the registry.
 _FORMS = ("coalesce", "if", "nullif", "try")
 
 
@@ -192,21 +192,26 @@ class Calls:
         """An element of ORDER BY; nulls come last unless it says otherwise, whichever the direction."""
         value = self.value(item.expression, context)
         if not t.orderable(value.type):
-            message = f"Type {value.type} is not orderable, and therefore cannot be used in ORDER BY: {shown(item.expression)}"
+            message = (
+                f"Type {value.type} is not orderable, and therefore cannot be used in ORDER BY: "
+                f"{shown(item.expression)}"
+            )
             raise at(item.position, "TYPE_MISMATCH", message)
-        return self.sorted_by(operators.key(value.sql, value.type), item)
+        return f"{operators.key(value.sql, value.type)} {self.direction(item)}"
 
-    def sorted_by(self, sql: str, item: tree.SortItem) -> str:
-        """`sql` as a sort key with the direction of `item`."""
-        direction = "DESC" if item.descending else "ASC"
-        return f"{sql} {direction} NULLS {'FIRST' if item.nulls_first else 'LAST'}"
+    def direction(self, item: tree.SortItem) -> str:
+        """The direction of an element of ORDER BY, nulls included."""
+        return f"{'DESC' if item.descending else 'ASC'} NULLS {'FIRST' if item.nulls_first else 'LAST'}"
 
     def _aggregate(self, node: tree.Call, context: "Context") -> Value:
         if context.groups is None or context.aggregating or context.lambdas:
             if context.aggregating:
                 message = f"Cannot nest aggregations inside aggregation '{node.name}': [{shown(node)}]"
                 raise at(node.position, "NESTED_AGGREGATION", message)
-            message = f"{context.clause} cannot contain aggregations, window functions or grouping operations: [{shown(node)}]"
+            message = (
+                f"{context.clause} cannot contain aggregations, window functions or grouping "
+                f"operations: [{shown(node)}]"
+            )
             raise at(node.position, "EXPRESSION_NOT_SCALAR", message)
         return context.groups.aggregate(node, context)
 
@@ -241,17 +246,15 @@ class Calls:
 
     def _window(self, node: tree.Call, context: "Context", kind: registry.Kind | None) -> Value:
         if not context.windows or context.aggregating or context.lambdas:
-            message = f"{context.clause} cannot contain aggregations, window functions or grouping operations: [{shown(node)}]"
+            message = (
+                f"{context.clause} cannot contain aggregations, window functions or grouping "
+                f"operations: [{shown(node)}]"
+            )
             if context.aggregating:
                 message = f"Cannot nest window functions inside aggregation: [{shown(node)}]"
             raise at(node.position, "EXPRESSION_NOT_SCALAR", message)
         if kind == "scalar":
-            message = f"OVER is not supported for non-window function: {node.name}"
-            raise at(
-                node.position,
-                "FUNCTION_NOT_WINDOW",
-                f"Not a window function: {node.name}" if not message else message,
-            )
+            raise at(node.position, "FUNCTION_NOT_WINDOW", f"Not a window function: {node.name}")
         assert node.over is not None
         inner = replace(context, windows=False, clause="Window function")
         over = "OVER (" + self._over(node.over, inner, node) + ")"
@@ -269,7 +272,10 @@ class Calls:
             for each in window.partition:
                 value = self.value(each, context)
                 if not t.comparable(value.type):
-                    message = f"{value.type} is not comparable, and therefore cannot be used in window function PARTITION BY"
+                    message = (
+                        f"{value.type} is not comparable, and therefore cannot be used in window function "
+                        "PARTITION BY"
+                    )
                     raise at(each.position, "TYPE_MISMATCH", message)
                 keys.append(operators.group_key(value.sql, value.type))
             parts.append("PARTITION BY " + ", ".join(keys))
@@ -310,7 +316,10 @@ class Calls:
         value = self.value(bound.value, context)
         if frame.unit in ("ROWS", "GROUPS"):
             if not t.is_integer(value.type):
-                message = f"Window frame {frame.unit} value type must be exact numeric type with scale 0 (actual {value.type})"
+                message = (
+                    f"Window frame {frame.unit} value type must be exact numeric type with scale 0 (actual "
+                    f"{value.type})"
+                )
                 raise at(bound.position, "TYPE_MISMATCH", message)
             if isinstance(value.constant, int) and value.constant < 0:
                 raise at(bound.position, "INVALID_WINDOW_FRAME", "Window frame offset must not be negative")

@@ -11,7 +11,7 @@ _NUMBERS = ("tinyint", "smallint", "integer", "bigint")
 
 
 def to_json(sql: str, source: t.Type, depth: int = 0) -> str | None:
-    """A value as JSON text; None where Trino has no such cast. SQL's null stays null, inside it becomes JSON's."""
+    """A value as JSON text; None where Trino has no such cast. Nulls inside become JSON's."""
     from localstack_lab.athena.sql.cast_text import printed
 
     if source.base in _NUMBERS or source.base in ("boolean", "decimal"):
@@ -19,11 +19,7 @@ def to_json(sql: str, source: t.Type, depth: int = 0) -> str | None:
     if source.base in ("real", "double"):
         return _number(sql)
     if t.is_string(source):
-        return (
-            f"CAST(to_json({sql}) AS VARCHAR)"
-            if isinstance(source, t.VarcharType)
-            else (f"CAST(to_json({sql}) AS VARCHAR)")
-        )
+        return f"CAST(to_json({sql}) AS VARCHAR)"
     if source.base in ("date", "timestamp", "timestamp with time zone"):
         shown = printed(sql, source)
         return f"('\"' || {shown} || '\"')"
@@ -60,8 +56,10 @@ def _number(sql: str) -> str:
     """A double as Java's Double.toString writes it: plain from 0.001 up to ten million, else as 1.0E10."""
     shown = f"CAST({sql} AS VARCHAR)"
     return (
-        f"CASE WHEN isnan({sql}) THEN '\"NaN\"' WHEN isinf({sql}) THEN CASE WHEN {sql} > 0 THEN '\"Infinity\"' "
-        f"ELSE '\"-Infinity\"' END WHEN {sql} = 0 OR (abs({sql}) >= 0.001 AND abs({sql}) < 10000000) THEN {shown} "
+        f"CASE WHEN isnan({sql}) THEN '\"NaN\"' WHEN isinf({sql}) THEN CASE WHEN {sql} > 0 "
+        "THEN '\"Infinity\"' "
+        f"ELSE '\"-Infinity\"' END WHEN {sql} = 0 OR (abs({sql}) >= 0.001 AND abs({sql}) < "
+        f"10000000) THEN {shown} "
         f"ELSE lab_scientific({sql}, {shown}) END"
     )
 
@@ -76,7 +74,10 @@ def _map_to_json(sql: str, source: t.MapType, name: str, depth: int) -> str | No
     if value is None:
         return None
     # Trino sorts the keys.
-    entries = f"list_sort(list_transform(map_entries({sql}), lambda {name}: struct_pack(k := {key}, v := coalesce({value}, 'null'))))"
+    entries = (
+        f"list_sort(list_transform(map_entries({sql}), lambda {name}: struct_pack(k := {key}, "
+        f"v := coalesce({value}, 'null'))))"
+    )
     items = f"list_transform({entries}, lambda {name}: CAST(to_json({name}.k) AS VARCHAR) || ':' || {name}.v)"
     return f"CASE WHEN ({sql}) IS NOT NULL THEN '{{' || array_to_string({items}, ',') || '}}' END"
 
@@ -89,23 +90,23 @@ def from_json(sql: str, target: t.Type, depth: int = 0) -> str | None:
     held = t.duckdb(target)
     if isinstance(target, t.ArrayType):
         name = f"j{depth}"
-        inner = t.JSON == target.element or from_json(name, target.element, depth + 1)
-        if not inner:
+        inner = name if target.element == t.JSON else _read(name, target.element, depth + 1)
+        if inner is None:
             return None
-        items = f"CAST(json_extract({sql}, '$[*]') AS VARCHAR[])"
-        if isinstance(inner, str):
-            items = f"list_transform({items}, lambda {name}: {inner})"
+        items = f"list_transform(CAST(json_extract({sql}, '$[*]') AS VARCHAR[]), lambda {name}: {inner})"
         bad = fail_with(
             "INVALID_CAST_ARGUMENT", f"'Cannot cast to {target}. Expected a json array, but got '", sql
         )
-        return f"CASE WHEN {kind} = 'NULL' OR ({sql}) IS NULL THEN NULL WHEN {kind} = 'ARRAY' THEN {items} ELSE {bad} END"
+        none = f"{kind} = 'NULL' OR ({sql}) IS NULL"
+        return f"CASE WHEN {none} THEN NULL WHEN {kind} = 'ARRAY' THEN {items} ELSE {bad} END"
     if isinstance(target, t.MapType):
         return _map_from_json(sql, target, depth, kind)
     if isinstance(target, t.RowType):
         return _row_from_json(sql, target, depth, kind)
     if target == t.BOOLEAN:
         return (
-            f"CASE WHEN {kind} = 'NULL' OR ({sql}) IS NULL THEN NULL WHEN {kind} = 'BOOLEAN' OR lower({plain}) IN ('true', 'false') "
+            f"CASE WHEN {kind} = 'NULL' OR ({sql}) IS NULL THEN NULL WHEN {kind} = 'BOOLEAN' OR "
+            f"lower({plain}) IN ('true', 'false') "
             f"THEN CAST({plain} AS BOOLEAN) WHEN {kind} NOT IN ('ARRAY', 'OBJECT', 'VARCHAR') "
             f"THEN CAST({plain} AS DOUBLE) <> 0 ELSE {bad} END"
         )
@@ -113,7 +114,10 @@ def from_json(sql: str, target: t.Type, depth: int = 0) -> str | None:
         return None
     value = f"CASE WHEN {plain} = 'true' THEN '1' WHEN {plain} = 'false' THEN '0' ELSE {plain} END"
     if t.is_integer(target):
-        whole = f"CASE WHEN {kind} = 'DOUBLE' THEN TRY_CAST(round(CAST({plain} AS DOUBLE)) AS {held}) WHEN regexp_full_match({value}, '[+-]?\\d+') THEN TRY_CAST({value} AS {held}) END"
+        whole = (
+            f"CASE WHEN {kind} = 'DOUBLE' THEN TRY_CAST(round(CAST({plain} AS DOUBLE)) AS {held}) "
+            f"WHEN regexp_full_match({value}, '[+-]?\\d+') THEN TRY_CAST({value} AS {held}) END"
+        )
         attempt = whole
     else:
         attempt = f"TRY_CAST({value} AS {held})"
@@ -150,7 +154,8 @@ def _read(sql: str, target: t.Type, depth: int) -> str | None:
 
 
 def _row_from_json(sql: str, target: t.RowType, depth: int, kind: str) -> str | None:
-    by_name, by_place = [], []
+    by_name: list[str] = []
+    by_place: list[str] = []
     for index, (held, (field, type_)) in enumerate(zip(target.duckdb_names(), target.fields, strict=True)):
         if field is not None:
             path = text('$."' + field.replace('"', '\\"') + '"')
@@ -168,6 +173,7 @@ def _row_from_json(sql: str, target: t.RowType, depth: int, kind: str) -> str | 
     )
     return (
         f"CASE WHEN {kind} = 'NULL' OR ({sql}) IS NULL THEN NULL WHEN {kind} = 'ARRAY' "
-        f"THEN struct_pack({', '.join(by_place)}) WHEN {kind} = 'OBJECT' THEN struct_pack({', '.join(by_name)}) "
+        f"THEN struct_pack({', '.join(by_place)}) WHEN {kind} = 'OBJECT' THEN "
+        f"struct_pack({', '.join(by_name)}) "
         f"ELSE {bad} END"
     )

@@ -9,7 +9,7 @@ from localstack_lab.athena.sql import zones
 from localstack_lab.athena.sql.functions.registry import macro
 from localstack_lab.athena.sql.functions.values import fail_with, text
 
-# 0.0###################E0 of java.text.DecimalFormat: every double in scientific notation, of its shortest digits.
+# Java's DecimalFormat 0.0###################E0: every double in scientific notation, of its shortest digits.
 macro(
     "lab_scientific",
     r"""CREATE OR REPLACE TEMP MACRO lab_scientific(x, digits) AS CASE
@@ -155,7 +155,8 @@ def from_text(sql: str, source: t.Type, target: t.Type) -> str | None:
             f"''' to {name}. Value is not a number.'",
         )
         return (
-            f"CASE WHEN ({sql}) IS NULL THEN NULL WHEN NOT regexp_full_match({sql}, {text(pattern)}) THEN {other} "
+            f"CASE WHEN ({sql}) IS NULL THEN NULL WHEN NOT regexp_full_match({sql}, "
+            f"{text(pattern)}) THEN {other} "
             f"WHEN TRY_CAST({sql} AS {held}) IS NULL THEN {large} ELSE TRY_CAST({sql} AS {held}) END"
         )
     if target == t.DATE:
@@ -205,7 +206,8 @@ def _timestamp(sql: str, target: t.TimestampType) -> str:
     zone = f"trim(regexp_replace({sql}, {text('^' + _STAMP)}, ''))"
     zone = (
         f"CASE WHEN {zone} IN ('', 'UTC', 'Z', '+00:00', '-00:00') THEN 'UTC' "
-        f"WHEN regexp_full_match({zone}, '[+-]\\d{{2}}:\\d{{2}}') OR regexp_full_match({zone}, '[A-Z][A-Za-z_]+(/[A-Za-z_+-]+)+') "
+        f"WHEN regexp_full_match({zone}, '[+-]\\d{{2}}:\\d{{2}}') OR regexp_full_match({zone}, "
+        f"'[A-Z][A-Za-z_]+(/[A-Za-z_+-]+)+') "
         f"THEN {zone} ELSE {error} END"
     )
     return (

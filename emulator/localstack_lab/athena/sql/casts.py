@@ -16,7 +16,7 @@ _RANGES = {"tinyint": 7, "smallint": 15, "integer": 31, "bigint": 63}
 
 
 def coerce(value: Value, target: t.Type) -> Value:
-    """A value as another type that its own coerces to (`types.can_coerce`); never fails at run time but for decimals."""
+    """A value as another type that its own coerces to (`types.can_coerce`)."""
     source = value.type
     if source == target:
         return value
@@ -28,11 +28,11 @@ def coerce(value: Value, target: t.Type) -> Value:
     if isinstance(target, t.CharType):
         return Value(f"rpad({value.sql}, {target.length}, ' ')", target, constant)
     if isinstance(target, t.TimestampType):
-        return Value(_to_timestamp(value.sql, source, target), target)
+        return Value(_known(_to_timestamp(value.sql, source, target), source, target), target)
     if isinstance(target, t.TimeType):
         return Value(value.sql, target)
     if isinstance(target, t.ArrayType | t.MapType | t.RowType):
-        return Value(_nested(value.sql, source, target, _coerced_sql, 0), target)
+        return Value(_known(_nested(value.sql, source, target, _coerced_sql, 0), source, target), target)
     if (
         target.base in ("real", "double")
         and isinstance(constant, int | float)
@@ -40,6 +40,12 @@ def coerce(value: Value, target: t.Type) -> Value:
     ):
         constant = float(constant)
     return Value(f"CAST({value.sql} AS {t.duckdb(target)})", target, constant)
+
+
+def _known(sql: str | None, source: t.Type, target: t.Type) -> str:
+    if sql is None:
+        raise AssertionError(f"{source} does not coerce to {target}")
+    return sql
 
 
 def _coerced_sql(sql: str, source: t.Type, target: t.Type) -> str:

@@ -168,7 +168,7 @@ class Expressions(Words):
                 index = self.value()
                 self.need("]")
                 node = tree.Subscript(position, node, index)
-            elif self.is_(".") and not self.ahead(1).upper == "*":
+            elif self.is_(".") and self.ahead(1).upper != "*":
                 self.step()
                 node = tree.Dereference(node.position, node, self.name())
             else:
@@ -402,9 +402,8 @@ class Expressions(Words):
         arguments.append(
             self._string_literal() if self.take(",") else tree.Literal(self.word.position, "string", "")
         )
-        if self.take("ON", "OVERFLOW"):
-            if not self.take("ERROR"):
-                raise unsupported("listagg with ON OVERFLOW TRUNCATE", self.word.position)
+        if self.take("ON", "OVERFLOW") and not self.take("ERROR"):
+            raise unsupported("listagg with ON OVERFLOW TRUNCATE", self.word.position)
         self.need(")")
         self.need("WITHIN", "GROUP", "(", "ORDER", "BY")
         order = self.sort_items()

@@ -23,6 +23,22 @@ if TYPE_CHECKING:
     from localstack_lab.athena.sql.grouping import Groups
     from localstack_lab.athena.sql.queries import Queries
 
+# The fields of EXTRACT and the functions that they are short for.
+_FIELDS = {
+    "YEAR": "year",
+    "QUARTER": "quarter",
+    "MONTH": "month",
+    "WEEK": "week",
+    "DAY": "day",
+    "DAY_OF_WEEK": "day_of_week",
+    "DAY_OF_YEAR": "day_of_year",
+    "YEAR_OF_WEEK": "year_of_week",
+    "HOUR": "hour",
+    "MINUTE": "minute",
+    "SECOND": "second",
+    "TIMEZONE_HOUR": "timezone_hour",
+    "TIMEZONE_MINUTE": "timezone_minute",
+} | {"DAY_OF_MONTH": "day", "DOW": "day_of_week", "DOY": "day_of_year", "YOW": "year_of_week"}
 _STRINGS_AND_ERRORS = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\berror\(")
 
 
@@ -211,7 +227,8 @@ class Expressions(Calls):
             checks = f"WHEN {index.constant} > len({base.sql}) THEN {above}"
         else:
             checks = (
-                f"WHEN ({base.sql}) IS NULL THEN NULL WHEN {index.sql} = 0 THEN {zero} WHEN {index.sql} < 0 THEN {below} "
+                f"WHEN ({base.sql}) IS NULL THEN NULL WHEN {index.sql} = 0 THEN {zero} WHEN "
+                f"{index.sql} < 0 THEN {below} "
                 f"WHEN {index.sql} > len({base.sql}) THEN {above}"
             )
         return Value(f"CASE {checks} ELSE ({base.sql})[{index.sql}] END", type_.element)
@@ -372,7 +389,10 @@ class Expressions(Calls):
             else:
                 other = self.value(condition, context)
                 if t.common_super_type(operand.type, other.type) is None:
-                    message = f"CASE operand type does not match WHEN clause operand type: {operand.type} vs {other.type}"
+                    message = (
+                        f"CASE operand type does not match WHEN clause operand type: {operand.type} vs "
+                        f"{other.type}"
+                    )
                     raise at(condition.position, "TYPE_MISMATCH", message)
                 tested = operators.compare("=", operand, other, condition.position).sql
             parts.append(f"WHEN {tested} THEN {value.sql}")
@@ -433,16 +453,9 @@ class Expressions(Calls):
         return text(normal)
 
     def _extract(self, node: tree.Extract, context: Context) -> Value:
-        functions = {
-            "YEAR": "year", "QUARTER": "quarter", "MONTH": "month", "WEEK": "week", "DAY": "day",
-            "DAY_OF_MONTH": "day", "DAY_OF_WEEK": "day_of_week", "DOW": "day_of_week", "DAY_OF_YEAR": "day_of_year",
-            "DOY": "day_of_year", "YEAR_OF_WEEK": "year_of_week", "YOW": "year_of_week", "HOUR": "hour",
-            "MINUTE": "minute", "SECOND": "second", "TIMEZONE_HOUR": "timezone_hour",
-            "TIMEZONE_MINUTE": "timezone_minute",
-        }  # fmt: skip
-        if node.field not in functions:
+        if node.field not in _FIELDS:
             raise at(node.position, "SYNTAX_ERROR", f"Invalid EXTRACT field: {node.field}")
-        return self.call(tree.Call(node.position, functions[node.field], [node.value]), context)
+        return self.call(tree.Call(node.position, _FIELDS[node.field], [node.value]), context)
 
     def _special(self, node: tree.Special, context: Context) -> Value:
         session, now = self.statement.session, self.statement.now
@@ -495,7 +508,8 @@ class Expressions(Calls):
         if common is None or not t.comparable(common):
             message = (
                 f"{what} must be the same type or coercible to a common type. Cannot find common type "
-                f"between {value.type} and {field.type}, all types (without duplicates): [{value.type}, {field.type}]"
+                f"between {value.type} and {field.type}, all types (without duplicates): "
+                f"[{value.type}, {field.type}]"
             )
             raise at(query.position, "TYPE_MISMATCH", message)
         if operators.needs_key(common) and not t.is_zoned(common):
@@ -530,7 +544,10 @@ class Expressions(Calls):
 
     def _grouping(self, node: tree.Grouping, context: Context) -> Value:
         if context.groups is None:
-            message = "A GROUPING() operation can only be used with a corresponding GROUPING SET/CUBE/ROLLUP/GROUP BY clause"
+            message = (
+                "A GROUPING() operation can only be used with a corresponding GROUPING "
+                "SET/CUBE/ROLLUP/GROUP BY clause"
+            )
             raise at(node.position, "MISSING_GROUP_BY", message)
         return context.groups.grouping(node, context)
 

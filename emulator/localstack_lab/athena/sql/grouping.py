@@ -1,14 +1,14 @@
 """GROUP BY and aggregate functions: the inner query that they become.
 
-What a grouping query's select list, HAVING and ORDER BY see is the result of that inner query: its keys and its
-aggregates. A column that is no key can then not be referred to, as in SQL.
+What a grouping query's select list, HAVING and ORDER BY see is the result of that inner query: its keys and
+its aggregates. A column that is no key can then not be referred to, as in SQL.
 
 https://trino.io/docs/current/sql/select.html#group-by-clause
 """
 
 from dataclasses import fields as dataclass_fields
 from dataclasses import replace
-from itertools import product
+from itertools import chain, product
 from typing import TYPE_CHECKING
 
 from localstack_lab.athena.sql import operators, tree
@@ -66,8 +66,8 @@ class Groups:
         return self._by_sql[value.sql]
 
     def close(self, elements: list[list[list[int]]], distinct: bool, node: tree.Node) -> None:
-        """All keys are known: `elements` are the sets of each element of GROUP BY, whose product is what is grouped."""
-        sets = [sorted(set(sum(combination, []))) for combination in product(*elements)]
+        """All keys are known; the product of the sets of each element of GROUP BY is grouped by."""
+        sets = [sorted(set(chain.from_iterable(combination))) for combination in product(*elements)]
         if len(sets) > _MOST_SETS:
             message = f"GROUP BY has {len(sets)} grouping sets but can contain at most {_MOST_SETS}"
             raise at(node.position, "TOO_MANY_GROUPING_SETS", message)
@@ -122,7 +122,10 @@ class Groups:
         for each in node.columns:
             place = self._by_sql.get(self.expressions.value(each, plain).sql)
             if place is None:
-                message = "The arguments to GROUPING() must be expressions referenced by the GROUP BY at the associated query level"
+                message = (
+                    "The arguments to GROUPING() must be expressions referenced by the GROUP BY at the "
+                    "associated query level"
+                )
                 raise at(node.position, "INVALID_ARGUMENTS", message)
             places.append(place)
         if not places or self.sets is None:

@@ -116,7 +116,7 @@ _TOKEN = re.compile(
 
 
 class ParseError(QueryError):
-    """A statement that is no SQL. Athena prints these without an error name: `line 1:8: mismatched input …`."""
+    """A statement that is no SQL. Athena prints these without a name: `line 1:8: mismatched input …`."""
 
     def __init__(self, message: str, position: Position) -> None:
         super().__init__("SYNTAX_ERROR", message, position.line, position.column)
@@ -127,7 +127,7 @@ class ParseError(QueryError):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word. `kind` is a group of the pattern above, or `end`; `upper` is a word in upper case, else the text."""
+    """One word. `kind` is a group of the pattern above, or `end`; `upper` the text, a word in upper case."""
 
     kind: str
     text: str

@@ -76,7 +76,7 @@ def decimal(written: str, position: Position) -> Value:
 
 
 def typed(node: tree.TypedLiteral) -> Value | None:
-    """A literal of date, time, timestamp, decimal or char; None where its type is another: then it is a CAST."""
+    """A literal of date, time, timestamp, decimal or char; None for another type: then it is a CAST."""
     if node.type == "date":
         return _date(node)
     if node.type == "timestamp":

@@ -7,7 +7,7 @@ https://trino.io/docs/current/functions/datetime.html#date-and-time-operators
 
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql import zones
-from localstack_lab.athena.sql.casts import coerce, rounded
+from localstack_lab.athena.sql.casts import coerce
 from localstack_lab.athena.sql.errors import Position, QueryError, at, unsupported
 from localstack_lab.athena.sql.functions.registry import macro
 from localstack_lab.athena.sql.functions.values import Value, fail
@@ -71,7 +71,10 @@ def _integer(operator: str, left: Value, right: Value, type_: t.Type) -> Value:
         return Value(quotient, type_)
     if symbol == "%":
         # The smallest number % -1 is 0; DuckDB calls it an overflow.
-        quotient = f"CASE WHEN {right.sql} = -1 THEN CAST(0 * ({left.sql} // 2) AS {t.duckdb(type_)}) ELSE {quotient} END"
+        quotient = (
+            f"CASE WHEN {right.sql} = -1 THEN CAST(0 * ({left.sql} // 2) AS {t.duckdb(type_)}) "
+            f"ELSE {quotient} END"
+        )
     return Value(
         f"CASE WHEN {right.sql} = 0 AND ({left.sql}) IS NOT NULL THEN {_BY_ZERO} ELSE {quotient} END", type_
     )
@@ -194,7 +197,7 @@ def _scaled_interval(span: Value, factor: Value, operator: str) -> Value | None:
 
 
 def _moved(moment: Value, span: Value, operator: str) -> Value | None:
-    """A date or time that is moved by an interval. A month more than a day allows ends at the month's last day."""
+    """A date or time moved by an interval. A month more than a day allows ends at the month's last day."""
     type_ = moment.type
     months = span.type == t.INTERVAL_YEAR
     amount = f"to_months({span.sql})" if months else f"to_milliseconds({span.sql})"
@@ -259,7 +262,7 @@ def compared(
 
 
 def _float_comparison(operator: str, left: Value, right: Value) -> str:
-    """DuckDB takes NaN for equal to itself and above all else; for Trino no comparison with it is true, but <>."""
+    """DuckDB has NaN equal to itself and above all else; for Trino no comparison with it is true, but <>."""
     plain = f"({left.sql} {operator} {right.sql})"
     checks = {"=": "l", "<": "r", "<=": "r", ">": "l", ">=": "l", "<>": "l"}
     checked, other = (left, right) if checks[operator] == "l" else (right, left)
@@ -276,7 +279,7 @@ def _float_comparison(operator: str, left: Value, right: Value) -> str:
 
 
 def key(sql: str, type_: t.Type) -> str:
-    """What values of the type are compared, grouped and sorted by: for a timestamp with time zone its instant."""
+    """What values of the type are compared and sorted by: for a timestamp with time zone its instant."""
     return f"({sql}).instant" if t.is_zoned(type_) else sql
 
 
@@ -333,7 +336,10 @@ def equal_nested(x: str, y: str, type_: t.Type, depth: int = 0) -> str:
         name = f"e{depth}"
         other = f"({y})[{name}.key]"
         found = f"map_contains({y}, {name}.key)"
-        one = f"CASE WHEN NOT {found} THEN FALSE ELSE {equal_nested(f'{name}.value', other, type_.value, depth + 1)} END"
+        one = (
+            f"CASE WHEN NOT {found} THEN FALSE ELSE "
+            f"{equal_nested(f'{name}.value', other, type_.value, depth + 1)} END"
+        )
         every = f"list_transform(map_entries({x}), lambda {name}: {one})"
         return f"(CASE WHEN cardinality({x}) <> cardinality({y}) THEN FALSE ELSE {_all_of(every)} END)"
     return compared("=", Value(x, type_), Value(y, type_), type_)

@@ -1,7 +1,7 @@
 """What the analysis of a query yields, and what it needs of a catalog.
 
-`analyze` turns the text of a query (SELECT, WITH, VALUES, TABLE) into DuckDB SQL over named scans. The one who
-runs the plan makes a relation of each scan, under its name and with its columns, and executes the SQL.
+`analyze` turns the text of a query (SELECT, WITH, VALUES, TABLE) into DuckDB SQL over named scans. Who runs
+the plan makes a relation of each scan, under its name and with its columns, and executes the SQL.
 """
 
 from collections.abc import Mapping, Sequence

@@ -6,6 +6,7 @@ https://trino.io/docs/current/sql/select.html
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from dataclasses import fields as dataclass_fields
+from itertools import chain
 
 from localstack_lab.athena.sql import operators, tree
 from localstack_lab.athena.sql import types as t
@@ -137,7 +138,10 @@ class Queries:
         if node.columns is None:
             return
         if len(node.columns) != len(fields):
-            message = f"WITH column alias list has {len(node.columns)} entries but '{node.name}' has {len(fields)} columns available"
+            message = (
+                f"WITH column alias list has {len(node.columns)} entries but '{node.name}' has "
+                f"{len(fields)} columns available"
+            )
             raise at(node.position, "MISMATCHED_COLUMN_ALIASES", message)
         for each, column in zip(fields, node.columns, strict=True):
             each.name = column
@@ -163,7 +167,10 @@ class Queries:
         )
         step_sql, step = self._body(body.right, Ending(), parent)
         if len(step) != len(base):
-            message = f"base and step relations of recursion have different number of fields: {len(base)}, {len(step)}"
+            message = (
+                f"base and step relations of recursion have different number of fields: {len(base)}, "
+                f"{len(step)}"
+            )
             raise at(body.position, "TYPE_MISMATCH", message)
         name = self.statement.fresh("r")
         columns = []
@@ -297,7 +304,7 @@ class Queries:
     def _as_side(self, sql: str, fields: list[Field], columns: Sequence[t.Type]) -> str:
         for each in fields:
             self.statement.uses.touch(each)
-        if all(f.type == x or t.duckdb(f.type) == t.duckdb(x) and f.type.base == "varchar" == x.base
+        if all(f.type == x or (t.duckdb(f.type) == t.duckdb(x) and f.type.base == "varchar" == x.base)
                for f, x in zip(fields, columns, strict=True)):  # fmt: skip
             return sql
         alias = self.statement.fresh("r")
@@ -361,12 +368,10 @@ class Queries:
         for element in node.group or []:
             sets = [[groups.add_key(self._grouped(n, node)) for n in s] for s in element.sets]
             if element.kind == "ROLLUP":
-                sets = [sum(sets[:i], []) for i in range(len(sets), -1, -1)]
+                sets = [list(chain.from_iterable(sets[:i])) for i in range(len(sets), -1, -1)]
             elif element.kind == "CUBE":
                 chosen = range(2 ** len(sets) - 1, -1, -1)
-                sets = [
-                    sum((s for i, s in enumerate(sets) if c >> (len(sets) - 1 - i) & 1), []) for c in chosen
-                ]
+                sets = [_chosen(sets, c) for c in chosen]
             elements.append(sets)
         groups.close(elements, node.group_distinct, node)
         if node.group is None:
@@ -385,7 +390,10 @@ class Queries:
         if not isinstance(item, tree.SelectItem) or any(isinstance(i, tree.AllColumns) for i in select.items):
             raise unsupported("GROUP BY with a position in a select list with *", node.position)
         if aggregates_in(item.expression):
-            message = f"GROUP BY clause cannot contain aggregations, window functions or grouping operations: [{shown(item.expression)}]"
+            message = (
+                "GROUP BY clause cannot contain aggregations, window functions or grouping "
+                f"operations: [{shown(item.expression)}]"
+            )
             raise at(node.position, "EXPRESSION_NOT_SCALAR", message)
         return item.expression
 
@@ -415,7 +423,7 @@ class Queries:
             if parts is None or not context.scope.has_relation(parts):
                 return self._row_columns(node, context)
             prefix = [p.lower() for p in parts]
-            fields = [f for f in fields if f.relation == prefix[-1] and (len(prefix) == 1 or list(f.qualifier[-len(prefix):]) == prefix)]  # fmt: skip
+            fields = [f for f in fields if f.qualified_by(prefix)]
         names: Sequence[str | None] = [f.name for f in fields]
         if node.aliases is not None:
             names = self._aliases(node, len(fields))
@@ -464,7 +472,7 @@ class Queries:
         distinct: bool,
         passing: bool,
     ) -> tuple[str, list[Field]]:
-        """The whole query: select list, DISTINCT, ORDER BY, LIMIT. `passing` says that filters may go further in."""
+        """The whole query: select list, DISTINCT, ORDER BY, LIMIT. `passing`: filters may go further in."""
         fields = []
         for index, item in enumerate(items):
             result = Field(item.name, item.value.type, f"c{index}", sources=item.touched)
@@ -489,18 +497,20 @@ class Queries:
             if keys or ending.cuts:
                 outer = self.statement.fresh("r")
                 sql = f"SELECT * FROM ({sql}) AS {outer}"
-                keys = [k.replace("\x01", f"{outer}.") for k in keys]
-            order = f" ORDER BY {', '.join(keys)}" if keys else ""
+                keys = [(k.replace("\x01", f"{outer}."), d) for k, d in keys]
+            order = _order_by(keys)
             return sql + order + ending.text(), fields
         columns = []
         for index, (item, result) in enumerate(zip(items, fields, strict=True)):
             settled = f"{_settled(item.value, item.value.type)} AS c{index}"
             columns.append(settled if distinct else self.statement.late(_unless(result, settled, index)))
-        order = f" ORDER BY {', '.join(keys)}" if keys else ""
+        order = _order_by(keys)
         head = "SELECT DISTINCT" if distinct else "SELECT"
         return f"{head} {', '.join(columns)}{from_}{order}{ending.text()}", fields
 
-    def _sort_keys(self, items: list[Item], ending: Ending, context: Context, distinct: bool) -> list[str]:
+    def _sort_keys(
+        self, items: list[Item], ending: Ending, context: Context, distinct: bool
+    ) -> list[tuple[str, str]]:
         """The terms of ORDER BY. Names are first those of the select list, then those of FROM."""
         outputs = tuple(
             (item.name.lower(), item.value, tuple(item.touched)) for item in items if item.name is not None
@@ -513,7 +523,7 @@ class Queries:
             named_windows=context.named_windows,
             outputs=outputs,
         )
-        keys: list[str] = []
+        keys: list[tuple[str, str]] = []
         by_sql = {item.value.sql: n for n, item in enumerate(items)}
         keyed = distinct and any(operators.needs_key(i.value.type) for i in items)
         for each in ending.order:
@@ -526,12 +536,15 @@ class Queries:
                 for touched in items[place].touched:
                     self.statement.uses.touch(touched)
             if not t.orderable(value.type):
-                message = f"Type {value.type} is not orderable, and therefore cannot be used in ORDER BY: {shown(each.expression)}"
+                message = (
+                    f"Type {value.type} is not orderable, and therefore cannot be used in ORDER BY: "
+                    f"{shown(each.expression)}"
+                )
                 raise at(each.position, "TYPE_MISMATCH", message)
             if distinct and place is None:
                 message = "For SELECT DISTINCT, ORDER BY expressions must appear in select list"
                 raise at(each.position, "EXPRESSION_NOT_IN_DISTINCT", message)
-            if value.is_constant and value.type != t.UNKNOWN or value.sql == "NULL":
+            if (value.is_constant and value.type != t.UNKNOWN) or value.sql == "NULL":
                 continue  # it orders nothing, and DuckDB would take a number for a place
             if keyed:
                 sql = operators.key(f"\x01c{place}", value.type)
@@ -539,7 +552,7 @@ class Queries:
                 sql = str(place + 1)
             else:
                 sql = operators.key(value.sql, value.type)
-            keys.append(self.expressions.sorted_by(sql, each))
+            keys.append((sql, self.expressions.direction(each)))
         return keys
 
     def _ordinal(self, item: tree.SortItem, items: list[Item]) -> int | None:
@@ -557,7 +570,7 @@ class Queries:
         items: list[Item],
         fields: list[Field],
         ending: Ending,
-        keys: list[str],
+        keys: list[tuple[str, str]],
         from_: str,
         distinct: bool,
     ) -> str:
@@ -568,12 +581,9 @@ class Queries:
             self.statement.uses.touch(each)
         columns = [f"{_settled(i.value, i.value.type)} AS c{n}" for n, i in enumerate(items)]
         sorts = []
-        for n, each in enumerate(keys):
-            term, _, direction = (
-                each.rpartition(" ASC ") if " ASC NULLS" in each[-20:] else each.rpartition(" DESC ")
-            )
+        for n, (term, direction) in enumerate(keys):
             columns.append(f"{term} AS s{n}")
-            sorts.append(f"s{n} {'ASC' if each.endswith((f'ASC {direction}',)) else 'DESC'} {direction}")
+            sorts.append(f"s{n} {direction}")
         order = f" ORDER BY {', '.join(sorts)}" if sorts else ""
         skipped = f" OFFSET {ending.offset}" if ending.offset else ""
         a, b = self.statement.fresh("r"), self.statement.fresh("r")
@@ -622,6 +632,12 @@ class Queries:
         return " AND ".join(terms) if terms else None
 
 
+def _chosen(sets: list[list[int]], chosen: int) -> list[int]:
+    """Those of CUBE's sets whose bit is set, the first being the highest."""
+    last = len(sets) - 1
+    return list(chain.from_iterable(s for i, s in enumerate(sets) if chosen >> (last - i) & 1))
+
+
 def _renamed(each: Field) -> Field:
     assert each.partition is not None
     return Field(each.name, each.type, t.quote(each.partition[1]), each.relation, each.qualifier, each.hidden)
@@ -634,6 +650,10 @@ def _settled(value: Value, type_: t.Type) -> str:
     if type_ == t.UNKNOWN:
         return "CAST(NULL AS INTEGER)"
     return value.sql
+
+
+def _order_by(keys: Sequence[tuple[str, str]]) -> str:
+    return " ORDER BY " + ", ".join(f"{sql} {direction}" for sql, direction in keys) if keys else ""
 
 
 def _unless(result: Field, settled: str, index: int) -> Callable[[], str]:

@@ -69,7 +69,10 @@ class Relations:
         names: list[str | None] = [f.name for f in visible]
         if node.columns is not None:
             if len(node.columns) != len(visible):
-                message = f"Column alias list has {len(node.columns)} entries but '{node.name}' has {len(visible)} columns available"
+                message = (
+                    f"Column alias list has {len(node.columns)} entries but '{node.name}' has "
+                    f"{len(visible)} columns available"
+                )
                 raise at(node.position, "MISMATCHED_COLUMN_ALIASES", message)
             names = list(node.columns)
         renamed = dict(zip((id(f) for f in visible), names, strict=True))
@@ -138,7 +141,8 @@ class Relations:
     def _using(self, node: tree.Join, left: Relation, right: Relation, right_sql: str) -> Relation:
         from localstack_lab.athena.sql import operators
 
-        assert node.using is not None and node.using_positions is not None
+        assert node.using is not None
+        assert node.using_positions is not None
         left_scope, right_scope = Scope(left.fields), Scope(right.fields)
         shared: list[Field] = []
         conditions = []
@@ -206,7 +210,7 @@ class Relations:
         columns: list[str] | None,
         outer: bool,
     ) -> Relation:
-        """Each row of `left` with the elements of its arrays, one after the other, side by side where several."""
+        """Each row of `left` with the elements of its arrays; those of several arrays stand side by side."""
         context = Context(Scope(left.fields, parent), "UNNEST")
         values = [self.queries.expressions.value(n, context) for n in node.items]
         lengths = []
@@ -244,7 +248,10 @@ class Relations:
             list(columns) if columns is not None else self._unnest_names(values, node)
         )
         if len(names_of) != len(made):
-            message = f"Column alias list has {len(names_of)} entries but '{name}' has {len(made)} columns available"
+            message = (
+                f"Column alias list has {len(names_of)} entries but '{name}' has {len(made)} columns "
+                "available"
+            )
             raise at(node.position, "MISMATCHED_COLUMN_ALIASES", message)
         relation = self._over(left, "", more, alias)
         relation.fields += [

@@ -21,8 +21,8 @@ class Field:
     """A column of a relation as an expression sees it.
 
     `sql` refers to it; `relation` is the name (in lower case) that it can be qualified with, `qualifier` the
-    catalog, schema and table of one that is not aliased. `sources` are the columns that it is made of, so that
-    only what the answer needs is read.
+    catalog, schema and table of one that is not aliased. `sources` are the columns that it is made of: only
+    what the answer needs is read.
     """
 
     name: str | None
@@ -49,6 +49,12 @@ class Field:
             self.on_use()
         for each in self.sources:
             each.mark()
+
+    def qualified_by(self, prefix: list[str]) -> bool:
+        """Whether these names (in lower case) before its own mean it."""
+        if len(prefix) == 1:
+            return self.relation == prefix[0]
+        return bool(self.qualifier) and list(self.qualifier[-len(prefix) :]) == prefix
 
     def derived(self, sql: str, relation: str | None) -> "Field":
         """The same column one relation further out."""
@@ -94,7 +100,7 @@ class Scope:
         while scope is not None:
             found = scope.names.get(name, ())
             if prefix:
-                found = [f for f in found if _qualified(f, prefix)]
+                found = [f for f in found if f.qualified_by(prefix)]
             if len(found) > 1:
                 raise at(position, "AMBIGUOUS_NAME", f"Column '{'.'.join(parts)}' is ambiguous")
             if found:
@@ -105,13 +111,7 @@ class Scope:
     def has_relation(self, parts: list[str]) -> bool:
         """Whether a relation of this name is in sight, innermost query only."""
         prefix = [p.lower() for p in parts]
-        return any(_qualified(f, prefix) for f in self.fields)
-
-
-def _qualified(field_: Field, prefix: list[str]) -> bool:
-    if len(prefix) == 1:
-        return field_.relation == prefix[0]
-    return bool(field_.qualifier) and list(field_.qualifier[-len(prefix) :]) == prefix
+        return any(f.qualified_by(prefix) for f in self.fields)
 
 
 class Uses:
@@ -136,11 +136,6 @@ class Uses:
             yield fields
         finally:
             self._collecting.pop()
-
-    @contextmanager
-    def at_once(self) -> Iterator[None]:
-        """The columns touched inside count for whoever is collecting outside."""
-        yield
 
 
 def value_of(field_: Field) -> Value:

@@ -1,4 +1,4 @@
-"""What one analysis has gathered so far: scans, names given out, functions used, texts to be settled at the end."""
+"""What one analysis has gathered so far: scans, names given out, functions used, texts to settle."""
 
 import re
 from collections.abc import Callable, Sequence

@@ -40,7 +40,7 @@ class Tables:
         self.statement = queries.statement
 
     def table(self, node: tree.Table) -> tuple[str, list[Field]]:
-        """A table by its name: the SQL to read it by and its columns; raises `TABLE_NOT_FOUND` and its like."""
+        """A table by its name: the SQL to read it by, and its columns; or `TABLE_NOT_FOUND` and its like."""
         parts = [p.lower() for p in node.parts]
         if len(parts) == 1:
             named = self.queries.named(parts[0])
@@ -136,23 +136,26 @@ class Tables:
             self.statement.parameters = parameters
         if declared and len(declared) != len(fields):
             message = (
-                f"View '{shown}' is stale or in invalid state: stored view column count ({len(declared)}) does not "
+                f"View '{shown}' is stale or in invalid state: stored view column count "
+                f"({len(declared)}) does not "
                 f"match column count derived from the view query analysis ({len(fields)})"
             )
             raise at(node.position, "VIEW_IS_STALE", message)
         alias = self.statement.fresh("r")
         result = []
-        for place, field in enumerate(fields):
+        for index, field in enumerate(fields):
             copy = field.derived(f"{alias}.{field.sql}", info.name.lower())
             copy.qualifier = (catalog, info.database, info.name.lower())
             if declared:
-                name, type_ = declared[place]
+                name, type_ = declared[index]
                 copy.name = name
                 if copy.type != type_:
                     if not t.can_coerce(copy.type, type_):
                         message = (
-                            f"View '{shown}' is stale or in invalid state: column [{name}] of type {copy.type} projected "
-                            f"from query view at position {place} cannot be coerced to column [{name}] of type "
+                            f"View '{shown}' is stale or in invalid state: column [{name}] of type {copy.type} "
+                            "projected "
+                            f"from query view at position {index} cannot be coerced to column [{name}] of type "
+                            ""
                             f"{type_} stored in view definition"
                         )
                         raise at(node.position, "VIEW_IS_STALE", message)

@@ -1,4 +1,4 @@
-"""The parts that the parser makes of a statement: queries, relations and expressions. All know their place."""
+"""The parts that the parser makes of a statement: queries, relations, expressions. All know their place."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ class Null(Node):
 
 @dataclass(slots=True, eq=False)
 class Literal(Node):
-    """A literal; `kind` is boolean, integer, decimal, double, string or binary, and `value` its text or bytes."""
+    """A literal; `kind` is boolean, integer, decimal, double, string or binary."""
 
     kind: str
     value: str | bytes | bool

@@ -151,7 +151,7 @@ class Words:
         names: list[str | None] = []
         types: list[TypeText | int] = []
         while True:
-            # `name type` or `type` alone: two names in a row can only be the former, save the types of two words.
+            # `name type` or `type` alone: two names in a row are the former, save for types of two words.
             two = (self.word.upper, self.ahead(1).upper)
             pairs = {
                 ("DOUBLE", "PRECISION"),

@@ -5,7 +5,7 @@
 
 A signature is Trino's own text: upper-case names are type variables, lower-case letters in parentheses stand
 for lengths, precisions and scales, `T...` repeats. `emit` is a template over `{0}`, `{1}` …, `{*}` (all
-arguments) and `{type}` (the DuckDB type of the result; the result is not cast by itself), or a callable over a
+arguments) and `{type}` (the DuckDB type of the result, which is not cast by itself), or a callable over a
 `Call`. In an aggregate or a window function `[[…]]` marks the DuckDB call that DISTINCT, ORDER BY, FILTER and
 OVER belong to; without brackets that is the whole template.
 
@@ -80,7 +80,7 @@ UDFS: dict[str, Udf] = {}
 MACROS: dict[str, str] = {
     "lab_fail": 'CREATE OR REPLACE TEMP MACRO lab_fail(message) AS CAST(message AS "NULL")'
 }
-"""Macros that emitted SQL may use. Inside TRY, which takes no volatile function, `error` becomes `lab_fail`."""
+"""Macros that emitted SQL may use. TRY takes no volatile function: there `error` becomes `lab_fail`."""
 
 
 def _declare(
