@@ -8,30 +8,30 @@ from localstack_lab.athena.sql import types as t
 
 MACROS = (
     # The digits of the shortest text that reads back as the number, and the power of ten of the first one.
-    """CREATE OR REPLACE MACRO lab_digits(s) AS
+    """CREATE OR REPLACE MACRO lab_text_digits(s) AS
         rtrim(ltrim(replace(regexp_replace(ltrim(s, '-'), 'e.*$', ''), '.', ''), '0'), '0')""",
-    """CREATE OR REPLACE MACRO lab_power(s) AS
+    """CREATE OR REPLACE MACRO lab_text_power(s) AS
         CASE WHEN contains(s, 'e') THEN CAST(regexp_extract(s, 'e([+-]?\\d+)$', 1) AS INTEGER)
                 + strlen(regexp_extract(s, '^-?(\\d+)', 1)) - 1
             WHEN starts_with(ltrim(s, '-'), '0.')
             THEN -1 - strlen(regexp_extract(s, '^-?0\\.(0*)', 1))
             ELSE strlen(regexp_extract(s, '^-?(\\d+)', 1)) - 1 END""",
-    """CREATE OR REPLACE MACRO lab_science(s) AS
-        CASE WHEN starts_with(s, '-') THEN '-' ELSE '' END || lab_digits(s)[1] || '.'
-            || CASE WHEN strlen(lab_digits(s)) > 1 THEN lab_digits(s)[2:] ELSE '0' END
-            || 'E' || CAST(lab_power(s) AS VARCHAR)""",
-    """CREATE OR REPLACE MACRO lab_java_number(x) AS
+    """CREATE OR REPLACE MACRO lab_text_science(s) AS
+        CASE WHEN starts_with(s, '-') THEN '-' ELSE '' END || lab_text_digits(s)[1] || '.'
+            || CASE WHEN strlen(lab_text_digits(s)) > 1 THEN lab_text_digits(s)[2:] ELSE '0' END
+            || 'E' || CAST(lab_text_power(s) AS VARCHAR)""",
+    """CREATE OR REPLACE MACRO lab_text_number(x) AS
         CASE WHEN isnan(x) THEN 'NaN'
             WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END
             WHEN x = 0 OR (abs(x) >= 1e-3 AND abs(x) < 1e7) THEN CAST(x AS VARCHAR)
-            ELSE lab_science(CAST(x AS VARCHAR)) END""",
-    """CREATE OR REPLACE MACRO lab_hex_bytes(b) AS
+            ELSE lab_text_science(CAST(x AS VARCHAR)) END""",
+    """CREATE OR REPLACE MACRO lab_text_bytes(b) AS
         array_to_string(regexp_extract_all(lower(hex(b)), '..'), ' ')""",
-    """CREATE OR REPLACE MACRO lab_day_interval(m) AS
+    """CREATE OR REPLACE MACRO lab_text_day_interval(m) AS
         CASE WHEN m < 0 THEN '-' ELSE '' END || CAST(abs(m) // 86400000 AS VARCHAR) || ' '
             || printf('%02d:%02d:%02d.%03d', (abs(m) // 3600000) % 24, (abs(m) // 60000) % 60,
                 (abs(m) // 1000) % 60, abs(m) % 1000)""",
-    """CREATE OR REPLACE MACRO lab_year_interval(m) AS
+    """CREATE OR REPLACE MACRO lab_text_year_interval(m) AS
         CASE WHEN m < 0 THEN '-' ELSE '' END || CAST(abs(m) // 12 AS VARCHAR) || '-'
             || CAST(abs(m) % 12 AS VARCHAR)""",
 )
@@ -59,15 +59,15 @@ def text(sql: str, type_: t.Type, depth: int = 0) -> str:
         return _timestamp(sql, type_)
     match type_.base:
         case "double" | "real":
-            return f"lab_java_number({sql})"
+            return f"lab_text_number({sql})"
         case "varchar" | "json":
             return sql
         case "varbinary":
-            return f"lab_hex_bytes({sql})"
+            return f"lab_text_bytes({sql})"
         case "interval day to second":
-            return f"lab_day_interval({sql})"
+            return f"lab_text_day_interval({sql})"
         case "interval year to month":
-            return f"lab_year_interval({sql})"
+            return f"lab_text_year_interval({sql})"
         case "time":
             precision = type_.precision if isinstance(type_, t.TimeType) else 3
             return _cut(f"strftime(DATE '2000-01-01' + {sql}, '%H:%M:%S.%f')", precision)

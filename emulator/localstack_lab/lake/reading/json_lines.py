@@ -38,8 +38,8 @@ class _Ambiguous(Exception):
 
 def columns(
     connection: duckdb.DuckDBPyConnection, layout: Layout, wanted: list[str], lines: str
-) -> tuple[str, str, dict[str, str]]:
-    """SQL of the text of a line's object, SQL of its fields over ``line``, and per wanted column SQL over ``fields``.
+) -> tuple[str, dict[str, str]]:
+    """SQL of a line's fields over ``line``, and for each wanted column SQL over ``fields``.
 
     :param lines: the relation of lines, which is read once for the spelling of its keys
     """
@@ -47,35 +47,42 @@ def columns(
     serde = layout.serde
     if serde.get("timestamp.formats"):
         raise lacking("The SerDe property timestamp.formats")
-    ignore = str(serde.get("ignore.malformed.json", "")).lower() == "true"
+    ignore = _true(serde, "ignore.malformed.json", False)
     dots = openx and _true(serde, "dots.in.keys", False)
     insensitive = not openx or _true(serde, "case.insensitive", True)
     mapping = _mapping(serde) if openx else {}
-    text = f"CASE WHEN json_valid(line) THEN line ELSE lab_json_line(line, {str(ignore).lower()}, {str(openx).lower()}) END"
+    odd = f"lab_json_line(line, {str(ignore).lower()}, {str(openx).lower()})"
+    if not wanted:
+        return f"CASE WHEN json_valid(line) THEN '' ELSE {odd} END", {}
+    rewrite = ""
     spelling = Spelling()
     if dots:
-        text = f"lab_plain_keys({text}, {str(insensitive).lower()}, true)"
+        rewrite = f"{str(insensitive).lower()}, true"
     elif insensitive:
         try:
             spelling = _spelling(connection, lines)
         except _Ambiguous:
-            text = f"lab_plain_keys({text}, true, false)"
-    paths, parts = [], {}
+            rewrite = "true, false"
+    paths, places, parts = [], [], {}
     for index, (name, type_) in enumerate(layout.columns):
-        if name not in wanted:
-            continue
-        key, below = spelling.of(mapping.get(name, name))
-        paths.append(literal(path(key)))
-        parts[name] = value(f"fields[{len(paths)}]", type_, below, index, 0, openx)
-    if not paths:
-        return text, "[]", {}
-    listed = ", ".join(paths)
-    fields = f"json_extract_string(line, [{listed}])"
-    if openx:  # a line that is an array gives its elements to the columns in order
-        order = [i for i, (name, _) in enumerate(layout.columns) if name in wanted]
-        by_place = ", ".join(literal(f"$[{i}]") for i in order)
-        fields = f"CASE WHEN starts_with(ltrim(line), '[') THEN json_extract_string(line, [{by_place}]) ELSE {fields} END"
-    return text, fields, parts
+        if name in wanted:
+            key, below = spelling.of(mapping.get(name, name))
+            paths.append(literal(path(key)))
+            places.append(literal(f"$[{index}]"))
+            parts[name] = value(f"fields[{len(paths)}]", type_, below, index, 0, openx)
+
+    def taken(text: str) -> str:
+        members = f"json_extract_string({text}, [{', '.join(paths)}])"
+        if not openx:
+            return members
+        # a line that is an array gives its elements to the columns in order
+        elements = f"json_extract_string({text}, [{', '.join(places)}])"
+        return f"CASE WHEN starts_with(ltrim(line), '[') THEN {elements} ELSE {members} END"
+
+    if rewrite:
+        plain = f"lab_plain_keys(CASE WHEN json_valid(line) THEN line ELSE {odd} END, {rewrite})"
+        return taken(plain), parts
+    return f"coalesce(TRY({taken('line')}), {taken(odd)})", parts
 
 
 def _true(serde: Mapping[str, str], name: str, default: bool) -> bool:

@@ -251,19 +251,16 @@ class _Reader:
         if not by_path:
             return None, []
         source = lines.relation([path for path, _ in by_path])
-        if not self._data:
-            if layout.kind in ("openx", "hive-json"):
-                text, _, _ = json_lines.columns(self._connection, layout, [], source)
-                return (
-                    f"SELECT filename FROM (SELECT filename, {text} AS line FROM {source}) WHERE true",
-                    by_path,
-                )
-            return f"SELECT filename FROM {source}", by_path
         wanted = [name for name, _ in layout.columns if name in self._data]
+        if not wanted and layout.kind not in ("openx", "hive-json"):
+            nulls = self._coerced(layout, {})
+            return f"SELECT {', '.join([*nulls, 'filename'])} FROM {source}", by_path
         match layout.kind:
             case "openx" | "hive-json":
-                text, fields, parts = json_lines.columns(self._connection, layout, wanted, source)
-                source = f"(SELECT filename, {text} AS line FROM {source})"
+                fields, parts = json_lines.columns(self._connection, layout, wanted, source)
+                if not wanted:  # what is malformed ends the query all the same
+                    source = f"(SELECT * FROM {source} WHERE coalesce(strlen({fields}), 0) >= 0)"
+                    fields = "NULL"
             case "csv":
                 fields, parts = csv_fields.columns(layout, wanted)
             case "delimited":

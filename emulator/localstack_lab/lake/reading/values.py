@@ -54,14 +54,21 @@ def scalar(sql: str, type_: HiveType, rules: Rules, field: int) -> str:
             return _boolean(sql, rules)
         case "binary":
             return f"from_base64({sql})"
+    target = duckdb_type(type_)
     if type_.name in ("tinyint", "smallint", "int", "bigint"):
         whole = f"trim({sql})" if rules.trimmed else sql
-        tried = f"CASE WHEN regexp_full_match({whole}, '{_WHOLE}') THEN TRY_CAST({whole} AS {duckdb_type(type_)}) END"
-    elif type_.name in ("float", "double"):
+        cast = f"TRY_CAST({whole} AS {target})"  # it reads 1.5, 1e3 and 0x1 too, so the text must come back
         tried = (
-            f"CASE WHEN regexp_full_match({sql}, '{_NUMBER}') THEN TRY_CAST(rtrim(trim({sql}), 'dDfF') AS "
-            f"{duckdb_type(type_)}) WHEN trim({sql}) IN ('NaN', 'Infinity', '-Infinity', '+Infinity') "
-            f"THEN CAST(ltrim(trim({sql}), '+') AS {duckdb_type(type_)}) END"
+            f"CASE WHEN CAST({cast} AS VARCHAR) = {whole} THEN {cast} "
+            f"WHEN regexp_full_match({whole}, '{_WHOLE}') THEN {cast} END"
+        )
+    elif type_.name in ("float", "double"):
+        cast = f"TRY_CAST({sql} AS {target})"  # it reads inf and 1_0 too
+        tried = (
+            f"CASE WHEN isfinite({cast}) AND NOT contains({sql}, '_') THEN {cast} "
+            f"WHEN regexp_full_match({sql}, '{_NUMBER}') THEN TRY_CAST(rtrim(trim({sql}), 'dDfF') AS {target}) "
+            f"WHEN trim({sql}) IN ('NaN', 'Infinity', '-Infinity', '+Infinity') "
+            f"THEN CAST(ltrim(trim({sql}), '+') AS {target}) END"
         )
     elif type_.name == "decimal":
         tried = f"CASE WHEN regexp_full_match({sql}, '{_NUMBER}') THEN TRY_CAST({sql} AS {duckdb_type(type_)}) END"
