@@ -29,7 +29,22 @@ class Unreadable(ValueError):
 
 def kind(start: bytes) -> str:
     """The compressionType that Glue notes: ``none``, ``gzip``, ``bzip2``, ``zip``, ``snappy``, ``lz4`` …"""
-    return next((name for magic, name in _MAGIC if start.startswith(magic)), "none")
+    found = next((name for magic, name in _MAGIC if start.startswith(magic)), "none")
+    return "snappy" if found == "none" and _is_hadoop(start) else found
+
+
+def _is_hadoop(start: bytes) -> bool:
+    """Hadoop's Snappy has no mark: sizes before and after compression, and the first again in the block."""
+    if len(start) < 10:
+        return False
+    size, packed = struct.unpack(">II", start[:8])
+    if not 0 < packed <= size + size // 6 + 32:
+        return False
+    try:
+        again, _ = _varint(start, 8)
+    except IndexError:
+        return False
+    return again == size
 
 
 def plain(data: bytes, compression: str, most: int, *, cut: bool) -> tuple[bytes, bool]:
@@ -84,6 +99,8 @@ def _zip(data: bytes, most: int) -> tuple[bytes, bool]:
 
 
 def _snappy(data: bytes, most: int) -> tuple[bytes, bool]:
+    if _is_hadoop(data) and not data.startswith((_SNAPPY_FRAMED, _SNAPPY_JAVA)):
+        return _hadoop(data, most)
     framed = data.startswith(_SNAPPY_FRAMED)
     at, out = (0 if framed else 16), bytearray()
     while at < len(data) and len(out) <= most:
@@ -106,15 +123,35 @@ def _snappy(data: bytes, most: int) -> tuple[bytes, bool]:
     return bytes(out), at >= len(data)
 
 
-def unsnap(block: bytes) -> bytes:
-    """A raw Snappy block. https://github.com/google/snappy/blob/main/format_description.txt"""
-    at, shift, size = 0, 0, 0
+def _hadoop(data: bytes, most: int) -> tuple[bytes, bool]:
+    at, out = 0, bytearray()
+    while at + 4 <= len(data) and len(out) <= most:
+        left = int.from_bytes(data[at : at + 4], "big")
+        at += 4
+        while left > 0:
+            size = int.from_bytes(data[at : at + 4], "big")
+            if at + 4 + size > len(data):
+                return bytes(out), False
+            block = unsnap(data[at + 4 : at + 4 + size])
+            out += block
+            left -= len(block)
+            at += 4 + size
+    return bytes(out), at >= len(data)
+
+
+def _varint(data: bytes, at: int) -> tuple[int, int]:
+    value = shift = 0
     while True:
-        byte = block[at]
-        size |= (byte & 0x7F) << shift
+        byte = data[at]
+        value |= (byte & 0x7F) << shift
         at, shift = at + 1, shift + 7
         if byte < 0x80:
-            break
+            return value, at
+
+
+def unsnap(block: bytes) -> bytes:
+    """A raw Snappy block. https://github.com/google/snappy/blob/main/format_description.txt"""
+    size, at = _varint(block, 0)
     out = bytearray()
     while at < len(block):
         tag = block[at]
@@ -151,7 +188,14 @@ def _copy(out: bytearray, offset: int, length: int) -> None:
 
 def unlz4(block: bytes) -> bytes:
     """A raw LZ4 block. https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md"""
-    at, out = 0, bytearray()
+    out = bytearray()
+    _unlz4(block, out)
+    return bytes(out)
+
+
+def _unlz4(block: bytes, out: bytearray) -> None:
+    """Append a block, which may repeat what stands before it."""
+    at = 0
 
     def extended(length: int) -> int:
         nonlocal at
@@ -175,7 +219,6 @@ def unlz4(block: bytes) -> bytes:
         offset = int.from_bytes(block[at : at + 2], "little")
         at += 2
         _copy(out, offset, extended(token & 15) + 4)
-    return bytes(out)
 
 
 def _lz4(data: bytes, most: int) -> tuple[bytes, bool]:
@@ -191,7 +234,10 @@ def _lz4(data: bytes, most: int) -> tuple[bytes, bool]:
         if at + length > len(data):
             return bytes(out), False
         block = data[at : at + length]
-        out += block if size >> 31 else unlz4(block)
+        if size >> 31:
+            out += block
+        else:
+            _unlz4(block, out)
         at += length + (4 if flags & 16 else 0)
     return bytes(out), False
 

@@ -1,0 +1,381 @@
+"""Classifiers on one file: whatever is in it, and with the engines that write such files."""
+
+import csv
+import datetime
+import decimal
+import gzip
+import io
+import json
+from typing import Any
+
+import fastavro
+import pyarrow as pa
+import pyarrow.orc
+import pyarrow.parquet
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from localstack_lab.firehose import snappy
+from localstack_lab.glue.crawling.classify import classify as classified
+from localstack_lab.glue.crawling.dynamodb_target import of_attribute
+from localstack_lab.glue.crawling.formats import grok
+from localstack_lab.glue.crawling.schema import Schema
+from localstack_lab.glue.crawling.types import Type, hive
+
+law = settings(max_examples=40, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def classify(body: bytes | str, *custom: dict[str, Any]) -> Schema:
+    data = body.encode() if isinstance(body, str) else body
+    return classified(lambda start, length: data[start : start + length], len(data), custom)
+
+
+def shown(schema: Schema) -> dict[str, str]:
+    return {name: hive(kind) for name, kind in schema.columns}
+
+
+def fits(kind: Type, value: Any) -> bool:
+    """Whether a value can be read as a column of the type."""
+    if value is None or kind == "string":
+        return True
+    match kind:
+        case "boolean":
+            return isinstance(value, bool)
+        case "int":
+            return type(value) is int and abs(value) <= 2**31
+        case "bigint":
+            return type(value) is int and abs(value) <= 2**63
+        case "double":
+            return type(value) in (int, float)
+        case ("array", element):
+            return isinstance(value, list) and all(fits(element, one) for one in value)
+        case ("struct", members):
+            types = {name.lower(): member for name, member in members}
+            return isinstance(value, dict) and all(
+                fits(types[name.lower()], one) for name, one in value.items()
+            )
+    return False
+
+
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**70), 2**70)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=8)
+)
+values = st.recursive(
+    scalars,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text("abAB_ é", max_size=3), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+rows = st.lists(st.dictionaries(st.text("abcABC_-", min_size=1, max_size=3), values, max_size=4), min_size=1)
+
+
+@law
+@given(rows, st.sampled_from(["\n", "", "\r\n", "\n\n"]), st.sampled_from([None, 2]))
+def test_every_json_value_fits_its_column(some: list[Any], between: str, indent: int | None) -> None:
+    text = between.join(json.dumps(row, indent=indent) for row in some)
+    schema = classify(text)
+    assert schema.format.classification == "json"
+    assert schema.records == len(some)
+    packed = classify(gzip.compress(text.encode()))
+    assert (packed.columns, packed.records, packed.compression) == (schema.columns, len(some), "gzip")
+    types = {name.lower(): kind for name, kind in schema.columns}
+    for row in some:
+        for name, value in row.items():
+            assert fits(types[name.lower()], value), (name, value, types)
+
+
+cells = st.one_of(
+    st.integers(-(2**62), 2**62).map(str),
+    st.floats(allow_nan=False, allow_infinity=False, min_value=-1e9, max_value=1e9).map(str),
+    st.sampled_from(["true", "FALSE", "", "x", "a b", 'say "so"', "a,b", "l1\nl2", "ü"]),
+)
+
+
+def cell_type(texts: list[str]) -> str:
+    """What Java's parsers make of a column, as a reference."""
+    kinds = set()
+    for text in (one.strip() for one in texts):
+        if not text:
+            continue
+        if text.lower() in ("true", "false"):
+            kinds.add("boolean")
+            continue
+        try:
+            int(text)
+            kinds.add("bigint")
+            continue
+        except ValueError:
+            pass
+        try:
+            float(text)
+            kinds.add("double")
+        except ValueError:
+            kinds.add("string")
+    if kinds in ({"bigint"}, {"double"}, {"boolean"}):
+        return kinds.pop()
+    return "double" if kinds == {"bigint", "double"} else "string"
+
+
+@law
+@given(
+    st.integers(2, 5).flatmap(
+        lambda width: st.lists(st.lists(cells, min_size=width, max_size=width), min_size=2, max_size=8)
+    ),
+    st.sampled_from(["\n", "\r\n"]),
+)
+def test_columns_of_csv(body: list[list[str]], end: str) -> None:
+    names = [f"name_{at}" for at in range(len(body[0]))]
+    file = io.StringIO()
+    csv.writer(file, lineterminator=end).writerows([names, *body])
+    schema = classify(file.getvalue())
+    assert schema.format.classification == "csv"
+    types = [cell_type([row[at] for row in body]) for at in range(len(names))]
+    kinds = [cell_type([row[at]]) for row in body for at in range(len(names)) if row[at].strip()]
+    if any(kind != "string" for kind in kinds):
+        assert shown(schema) == dict(zip(names, types, strict=True))
+        assert schema.records == len(body)
+    else:
+        assert shown(schema) == {f"col{at}": "string" for at in range(len(names))}
+
+
+@law
+@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
+def test_anything_at_all_is_classified(body: bytes) -> None:
+    assert classify(body).format.classification
+
+
+@law
+@given(
+    st.sampled_from([b"PAR1", b"ORC", b"Obj\x01", b"\x1f\x8b", b"BZh", b"PK\x03\x04", b"\x04\x22\x4d\x18"]),
+    st.binary(max_size=80),
+)
+def test_damaged_files_are_unknown(magic: bytes, rest: bytes) -> None:
+    schema = classify(magic + rest)
+    assert schema.columns == () or schema.format.classification in ("csv", "avro")
+
+
+@law
+@given(st.text("{}[]:,\"'\\ ntrue01.-eE", max_size=60))
+def test_half_json(text: str) -> None:
+    assert classify(text, {"JsonClassifier": {"JsonPath": "$[*]"}}).format.classification
+
+
+TABLE = pa.table(
+    {
+        "Id": pa.array([1, 2], pa.int32()),
+        "big": pa.array([1, 2], pa.int64()),
+        "small": pa.array([1, 2], pa.int16()),
+        "tiny": pa.array([1, 2], pa.int8()),
+        "text": ["a", None],
+        "flag": [True, False],
+        "real": pa.array([1, 2], pa.float32()),
+        "number": [1.5, 2.5],
+        "money": pa.array([decimal.Decimal("1.23")] * 2, pa.decimal128(10, 2)),
+        "day": [datetime.date(2024, 1, 1)] * 2,
+        "at": pa.array([datetime.datetime(2024, 1, 1)] * 2, pa.timestamp("ms")),
+        "raw": [b"x", b"y"],
+        "list": [[1], [2, 3]],
+        "nested": [{"x": 1, "y": {"z": "q"}}] * 2,
+        "map": pa.array([[("k", 1)], []], pa.map_(pa.string(), pa.int32())),
+        "deep": [[{"q": [1.5]}]] * 2,
+    }
+)
+TYPES = {
+    "Id": "int",
+    "big": "bigint",
+    "small": "smallint",
+    "tiny": "tinyint",
+    "text": "string",
+    "flag": "boolean",
+    "real": "float",
+    "number": "double",
+    "money": "decimal(10,2)",
+    "day": "date",
+    "at": "timestamp",
+    "raw": "binary",
+    "list": "array<bigint>",
+    "nested": "struct<x:bigint,y:struct<z:string>>",
+    "map": "map<string,int>",
+    "deep": "array<struct<q:array<double>>>",
+}
+
+
+@pytest.mark.parametrize("codec", ["none", "snappy", "gzip", "zstd"])
+@pytest.mark.parametrize("version", ["1.0", "2.6"])
+def test_parquet(codec: str, version: str) -> None:
+    """https://github.com/apache/parquet-format/blob/master/LogicalTypes.md"""
+    file = io.BytesIO()
+    pyarrow.parquet.write_table(TABLE, file, compression=codec, version=version)
+    schema = classify(file.getvalue())
+    assert shown(schema) == TYPES
+    assert (schema.format.classification, schema.compression, schema.records) == ("parquet", "none", 2)
+
+
+def test_parquet_as_hive_and_spark_write_it() -> None:
+    """Lists of one level, and timestamps of 96 bits."""
+    file = io.BytesIO()
+    pyarrow.parquet.write_table(
+        TABLE.select(["at", "list", "deep"]),
+        file,
+        use_deprecated_int96_timestamps=True,
+        use_compliant_nested_type=False,
+    )
+    assert shown(classify(file.getvalue())) == {name: TYPES[name] for name in ("at", "list", "deep")}
+
+
+@pytest.mark.parametrize("codec", ["uncompressed", "zlib", "snappy", "lz4"])
+def test_orc(codec: str) -> None:
+    file = io.BytesIO()
+    pyarrow.orc.write_table(TABLE, file, compression=codec)
+    schema = classify(file.getvalue())
+    assert shown(schema) == TYPES
+    assert (schema.format.classification, schema.records) == ("orc", 2)
+
+
+def test_avro() -> None:
+    """https://cwiki.apache.org/confluence/display/Hive/AvroSerDe: Avro's types in Hive"""
+    inner = {"type": "record", "name": "inner", "fields": [{"name": "x", "type": "float"}]}
+    fields = [
+        {"name": "i", "type": ["null", "int"], "default": None},
+        {"name": "l", "type": "long"},
+        {"name": "at", "type": {"type": "long", "logicalType": "timestamp-millis"}},
+        {"name": "e", "type": {"type": "enum", "name": "colour", "symbols": ["RED"]}},
+        {"name": "m", "type": {"type": "map", "values": "double"}},
+        {"name": "a", "type": {"type": "array", "items": "string"}},
+        {"name": "r", "type": inner},
+        {"name": "again", "type": "inner"},
+        {"name": "d", "type": {"type": "bytes", "logicalType": "decimal", "precision": 6, "scale": 2}},
+    ]
+    written = {"type": "record", "name": "order", "fields": fields}
+    row = {
+        "i": 1,
+        "l": 2,
+        "at": datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC),
+        "e": "RED",
+        "m": {"k": 1.0},
+        "a": ["x"],
+        "r": {"x": 1.0},
+        "again": {"x": 1.0},
+        "d": decimal.Decimal("1.25"),
+    }
+    for codec in ("null", "deflate"):
+        file = io.BytesIO()
+        fastavro.writer(file, written, [row] * 5, codec=codec)
+        schema = classify(file.getvalue())
+        assert shown(schema) == {
+            "i": "int",
+            "l": "bigint",
+            "at": "timestamp",
+            "e": "string",
+            "m": "map<string,double>",
+            "a": "array<string>",
+            "r": "struct<x:float>",
+            "again": "struct<x:float>",
+            "d": "decimal(6,2)",
+        }
+        assert (schema.records, schema.whole) == (5, True)
+        assert json.loads(schema.literal)["name"] == "order"
+
+
+BODY = b"".join(json.dumps({"a": n, "b": "text " * 5}).encode() + b"\n" for n in range(3_000))
+
+
+@pytest.mark.parametrize("form", ["java", "hadoop", "framed", "lz4"])
+def test_snappy_and_lz4(form: str) -> None:
+    """https://docs.aws.amazon.com/firehose/latest/dev/create-transform.html: Firehose writes them"""
+    packed = {
+        "java": lambda: snappy.java(BODY),
+        "hadoop": lambda: snappy.hadoop(BODY),
+        "framed": lambda: framed(BODY),
+        "lz4": lambda: pa.Codec("lz4").compress(BODY, asbytes=True),
+    }[form]()
+    schema = classify(packed)
+    codec = "lz4" if form == "lz4" else "snappy"
+    assert (schema.compression, schema.records, shown(schema)) == (codec, 3_000, {"a": "int", "b": "string"})
+
+
+def framed(body: bytes) -> bytes:
+    """https://github.com/google/snappy/blob/main/framing_format.txt"""
+    out = [b"\xff\x06\x00\x00sNaPpY"]
+    for start in range(0, len(body), 65_536):
+        block = pa.Codec("snappy").compress(body[start : start + 65_536], asbytes=True)
+        out += [b"\x00", (len(block) + 4).to_bytes(3, "little"), bytes(4), block]
+    return b"".join(out)
+
+
+def test_a_compression_that_is_lacking_says_so() -> None:
+    schema = classify(pa.Codec("zstd").compress(BODY, asbytes=True))
+    assert schema.format.classification == "UNKNOWN"
+    assert schema.notes == ("Objects compressed with zstd cannot be read by this emulator.",)
+
+
+def test_a_grok_pattern_cannot_run_for_ever() -> None:
+    pattern = r"(%{WORD:a}\s*)+!"
+    found = grok.classify("a" * 40 + "\n", pattern, "", "log", whole=True)
+    assert found is None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "line"),
+    [
+        ("%{COMBINEDAPACHELOG}", '::1 - - [10/Oct/2000:13:55:36 -0700] "GET / HTTP/1.1" 200 - "-" "curl/7"'),
+        ("%{SYSLOGBASE} %{GREEDYDATA:m}", "Feb  1 06:25:43 host cron[12]: started"),
+        ("%{TIMESTAMP_ISO8601:t} %{LOGLEVEL:l}", "2024-05-01T10:11:12.123Z WARN"),
+        ("%{IPV6:ip} %{MAC:mac} %{UUID:u}", "fe80::1 00:1A:2B:3C:4D:5E 123e4567-e89b-12d3-a456-426614174000"),
+        ("%{URI:u} %{PATH:p} %{QS:q}", 'https://a.example/x?y=1 /var/log "quoted text"'),
+        ("%{DATESTAMP_RFC2822:d} %{NUMBER:n:double}", "Mon, 01 May 2024 10:11:12 +0200 -1.5"),
+    ],
+)
+def test_named_patterns(pattern: str, line: str) -> None:
+    """https://docs.aws.amazon.com/glue/latest/dg/custom-classifier.html#classifier-builtin-patterns"""
+    found = grok.classify(line + "\n", pattern, "", "log", whole=True)
+    assert found is not None
+    assert found.certainty == 1.0
+
+
+def test_every_named_pattern_compiles() -> None:
+    for name in grok.BUILT_IN:
+        assert grok.compiled(f"%{{{name}:x}}").fields
+
+
+def test_a_classifier_that_is_not_certain_gives_way() -> None:
+    """https://docs.aws.amazon.com/glue/latest/dg/add-classifier.html: certainty"""
+    log = {"GrokClassifier": {"Classification": "log", "GrokPattern": "%{INT:n}", "Name": "g"}}
+    assert classify("1\n2\nx\n", log).format.classification == "log"
+    assert classify("1\n2\n{}\n", log).certainty == pytest.approx(0.6667)
+    assert classify("1,x\n2,y\n", log).format.classification == "csv"
+
+
+def test_what_dynamodb_holds() -> None:
+    """https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html"""
+    kinds = {
+        "string": {"S": "x"},
+        "bigint": {"N": "-12"},
+        "double": {"N": "1.5E3"},
+        "binary": {"B": b"x"},
+        "boolean": {"BOOL": True},
+        "array<double>": {"NS": ["1", "2.5"]},
+        "array<string>": {"SS": ["x"]},
+        "array<bigint>": {"L": [{"N": "1"}, {"NULL": True}]},
+        "struct<itemId:string,n:bigint>": {"M": {"itemId": {"S": "x"}, "n": {"N": "1"}}},
+    }
+    assert {hive(of_attribute(value)) for value in kinds.values()} == set(kinds)
+    assert all(hive(of_attribute(value)) == kind for kind, value in kinds.items())
+
+
+def test_structs_keep_the_case_of_their_members() -> None:
+    assert shown(classify('{"Detail": {"instanceId": 1}}')) == {"Detail": "struct<instanceId:int>"}
+
+
+def test_open_csv_serde() -> None:
+    """https://docs.aws.amazon.com/athena/latest/ug/csv-serde.html: all of its columns are text"""
+    rules = {"CsvClassifier": {"Name": "c", "QuoteSymbol": "'", "Delimiter": ";"}}
+    schema = classify("id;n\n'1';'a;b'\n'2';'c'\n", rules)
+    assert schema.format.serde == "org.apache.hadoop.hive.serde2.OpenCSVSerde"
+    assert dict(schema.format.serde_parameters) == {"separatorChar": ";", "quoteChar": "'"}
+    assert shown(schema) == {"id": "string", "n": "string"}
