@@ -15,37 +15,40 @@ RESULT_NOT_WRITTEN = 401
 
 _TYPES = {
     "DIVISION_BY_ZERO": 1001,  # seen
+    "HIVE_BAD_DATA": 1001,
+    "HIVE_CURSOR_ERROR": 1001,
+    "HIVE_INVALID_PARTITION_VALUE": 1001,
     "TYPE_MISMATCH": 1002,  # seen
+    "HIVE_PARTITION_SCHEMA_MISMATCH": 1004,
+    "HIVE_INVALID_METADATA": 1004,
     "COLUMN_NOT_FOUND": 1006,  # seen
     "CATALOG_NOT_FOUND": 1006,  # seen
     "SYNTAX_ERROR": 1006,
     "INVALID_CAST_ARGUMENT": 1100,  # seen
     "NUMERIC_VALUE_OUT_OF_RANGE": 1100,  # seen
     "INVALID_PARAMETER_USAGE": 1100,  # seen
+    "INVALID_LITERAL": 1100,
+    "INVALID_TABLE_PROPERTY": 1103,
     "INVALID_FUNCTION_ARGUMENT": 1106,  # seen
+    "INVALID_VIEW": 1107,
     "TABLE_ALREADY_EXISTS": 1110,  # seen
     "NOT_SUPPORTED": 1200,  # seen
+    "NOT_FOUND": 1300,  # seen
     "TABLE_NOT_FOUND": 1301,  # seen
     "SCHEMA_NOT_FOUND": 1301,  # seen
-    "NOT_FOUND": 1300,  # seen
     "FUNCTION_NOT_FOUND": 1303,  # seen
-    "HIVE_BAD_DATA": 1001,
-    "HIVE_CURSOR_ERROR": 1001,
-    "HIVE_INVALID_PARTITION_VALUE": 1001,
-    "HIVE_PARTITION_SCHEMA_MISMATCH": 1004,
-    "HIVE_INVALID_METADATA": 1004,
     "HIVE_METASTORE_ERROR": 204,
-    "EXCEEDED_MEMORY_LIMIT": 0,
-    "EXCEEDED_TIME_LIMIT": 206,
+    "EXCEEDED_LOCAL_MEMORY_LIMIT": 0,
 }
-_HIVE = (
+_TEXTS = (
     ("FAILED: SemanticException [Error 10072]", SYSTEM, 1502),  # seen
     ("FAILED: SemanticException [Error 10001]", USER, 1301),
     ("FAILED: ParseException", SYSTEM, 1003),  # seen
     ("FAILED: Execution Error", USER, 1006),  # seen
     ("FAILED:", USER, 1003),
+    ("Query timeout", SYSTEM, 206),
 )
-_SYSTEM_NAMES = frozenset(("GENERIC_INTERNAL_ERROR", "HIVE_METASTORE_ERROR", "EXCEEDED_TIME_LIMIT"))
+_SYSTEM_NAMES = frozenset(("GENERIC_INTERNAL_ERROR", "HIVE_METASTORE_ERROR", "HIVE_FILESYSTEM_ERROR"))
 
 
 def athena_error(failed: QueryFailed) -> dict[str, Any]:
@@ -61,7 +64,7 @@ def not_written(message: str) -> dict[str, Any]:
 def _classified(failed: QueryFailed) -> tuple[int, int]:
     if failed.ours:
         return SYSTEM, ENGINE_ERROR
-    for beginning, category, number in _HIVE:
+    for beginning, category, number in _TEXTS:
         if failed.text.startswith(beginning):
             return category, number
     category = SYSTEM if failed.name in _SYSTEM_NAMES else USER

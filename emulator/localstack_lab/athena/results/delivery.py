@@ -4,6 +4,7 @@
 |---|---|---|
 | query, SHOW FUNCTIONS | ``<id>.csv`` | ``<id>.csv.metadata`` |
 | SHOW, DESCRIBE, EXPLAIN | ``<id>.txt``, no end of line after the last | ``<id>.txt.metadata`` |
+| MSCK REPAIR, ADD and REPLACE COLUMNS | ``<id>.txt`` | ``<id>.txt.metadata``, of the id alone |
 | other DDL | ``<id>.txt``, empty | none |
 | INSERT, UNLOAD | none; ``<id>-manifest.csv`` names the files written | ``<id>.metadata`` |
 | CREATE TABLE AS | none; ``tables/<id>-manifest.csv`` | ``tables/<id>.metadata`` |
@@ -25,6 +26,7 @@ from localstack_lab.athena.statements.kinds import Kind
 
 LOG = logging.getLogger(__name__)
 _VERBS = {"CREATE_TABLE_AS_SELECT": "CREATE TABLE", "INSERT": "INSERT"}
+_ID_ALONE = frozenset(("MSCK_REPAIR", "ALTER_TABLE_ADD_COLUMN", "ALTER_TABLE_REPLACE_COLUMN"))
 _WITHOUT_COUNT = frozenset(("EXPLAIN", "DESCRIBE_TABLE", "SHOW_CREATE_TABLE"))
 _ROWS = (ResultColumn("rows", "bigint", "bigint", precision=19),)
 
@@ -37,7 +39,7 @@ def deliver(execution: Execution, kind: Kind, outcome: Outcome) -> tuple[Result,
     location = execution.output["OutputLocation"]
     writer = Writer(execution.account, execution.region, execution.output)
     columns = outcome.columns
-    content_type = _content_type(kind, columns)
+    content_type = _content_type(kind)
     result = Result(outcome.kind, location, columns, outcome.row_count, _update_count(kind, outcome))
     manifest = None
     if outcome.kind == "none" and kind.result in ("data", "table"):
@@ -49,7 +51,7 @@ def deliver(execution: Execution, kind: Kind, outcome: Outcome) -> tuple[Result,
         result.size = writer.upload(outcome.result_file, location, content_type)
     else:
         writer.put(location, b"", content_type)
-    if columns:
+    if columns or kind.substatement_type in _ID_ALONE:
         verb = _VERBS.get(kind.substatement_type or "")
         count = outcome.update_count if verb else None
         writer.put(f"{location}.metadata", metadata_file(execution.id, columns, verb, count), content_type)
@@ -76,8 +78,7 @@ def _update_count(kind: Kind, outcome: Outcome) -> int | None:
     return 0
 
 
-def _content_type(kind: Kind, columns: tuple[ResultColumn, ...]) -> str:
-    """What Athena wrote where it was looked at: DDL without columns and most SHOW statements are "binary"."""
-    if kind.result != "txt" or kind.substatement_type in _WITHOUT_COUNT:
-        return PLAIN
-    return PLAIN if columns and kind.statement_type == "DDL" else BINARY
+def _content_type(kind: Kind) -> str:
+    """As seen on AWS: of most SHOW statements, and of DDL that leaves no ``.metadata``, it is "binary"."""
+    plain = kind.result != "txt" or kind.substatement_type in _WITHOUT_COUNT | _ID_ALONE
+    return PLAIN if plain else BINARY

@@ -7,6 +7,7 @@ import pytest
 from localstack.aws.api import ServiceException
 from localstack_lab.athena.engine.contract import Outcome, ResultColumn
 from localstack_lab.athena.executions import runner
+from localstack_lab.athena.executions.failures import athena_error
 
 from tests.emulator.athena.service.conftest import Athena, Buckets, Engine, failed
 
@@ -302,3 +303,28 @@ def test_constraints_of_the_api_are_told_as_athena_tells_them(athena: Athena) ->
         "1 validation error detected: Value at 'maxResults' failed to satisfy constraint: "
         "Member must have value less than or equal to 50"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "message", "category", "number"),
+    [
+        ("TABLE_NOT_FOUND", "line 1:15: Table 'awsdatacatalog.a.b' does not exist", 2, 1301),
+        ("INVALID_CAST_ARGUMENT", "Cannot cast 'abc' to INT", 2, 1100),
+        ("MISSING_COLUMN_ALIASES", "of a kind that was never seen", 2, 1000),
+        ("", "FAILED: ParseException line 1:0 cannot recognize input", 1, 1003),
+        ("", "FAILED: Execution Error, return code 1 from org.apache.hadoop", 2, 1006),
+        ("", "Query timeout", 1, 206),
+        ("GENERIC_INTERNAL_ERROR", "a fault", 1, 200),
+    ],
+)
+def test_errors_have_athenas_types(name: str, message: str, category: int, number: int) -> None:
+    error = athena_error(failed(name, message))
+    assert (error["ErrorCategory"], error["ErrorType"], error["Retryable"]) == (category, number, False)
+
+
+def test_msck_repair_leaves_its_lines_and_its_id(athena: Athena, engine: Engine, buckets: Buckets) -> None:
+    engine.outcomes["MSCK REPAIR TABLE t"] = Outcome("none")
+    query_id = athena.run("MSCK REPAIR TABLE t")["QueryExecutionId"]
+    metadata = buckets.objects["results"][f"out/{query_id}.txt.metadata"]
+    assert metadata == b"\x0a\x24" + query_id.encode()
+    assert {request["ContentType"] for request in buckets.requests} == {"application/octet-stream"}
