@@ -5,7 +5,6 @@ A reader gets a hard link of its own, so that what the cache drops meanwhile doe
 
 import hashlib
 import os
-import shutil
 import threading
 from collections import OrderedDict
 from typing import Any
@@ -21,7 +20,6 @@ class Cache:
     """Content is keyed by bucket, key, ETag, size and time: an object that is written again is another."""
 
     def __init__(self, folder: str, limit: int = LIMIT) -> None:
-        shutil.rmtree(folder, ignore_errors=True)  # of a run that was killed
         os.makedirs(folder, mode=0o700)
         self.folder = folder
         self._limit = limit

@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from boto3.s3.transfer import TransferConfig
-from localstack import config
 from localstack.aws.connect import connect_to
 
 from localstack_lab.api.service import refusal
+from localstack_lab.lake.folders import own_folder
 from localstack_lab.lake.objects import names, store
 from localstack_lab.lake.objects.cache import Cache
 from localstack_lab.lake.objects.names import S3Object
@@ -31,7 +31,7 @@ def shared_cache() -> Cache:
     global _cache
     with _lock:
         if _cache is None:
-            _cache = Cache(os.path.join(str(config.dirs.tmp), "lake", "objects"))
+            _cache = Cache(own_folder("objects"))
         return _cache
 
 

@@ -23,8 +23,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from localstack import config
-
+from localstack_lab.lake.folders import own_folder
 from localstack_lab.lake.workers import frames, hosting
 
 LOG = logging.getLogger(__name__)
@@ -75,7 +74,6 @@ class Pool:
     """State: the template's process, the worker that waits ready, and who waits for a place."""
 
     def __init__(self, folder: str, at_once: int = AT_ONCE) -> None:
-        shutil.rmtree(folder, ignore_errors=True)  # of a run that was killed
         os.makedirs(folder, mode=0o700)
         self.folder = folder
         self._at_once = at_once
@@ -375,7 +373,7 @@ def shared() -> Pool:
     global _pool
     with _making:
         if _pool is None or _pool._closed:
-            _pool = Pool(os.path.join(str(config.dirs.tmp), "lake", "workers"))
+            _pool = Pool(own_folder("workers"))
             atexit.register(_pool.close)
         return _pool
 
