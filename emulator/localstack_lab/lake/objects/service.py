@@ -84,7 +84,7 @@ class Objects:
             bucket, prefix = names.split(location)
             prefix = names.folder(prefix) if prefix else ""
             if bucket not in sorted_keys:
-                found = [described for described, _ in store.listed(bucket, "")]
+                found = self.listed(f"s3://{bucket}/")
                 sorted_keys[bucket] = (found, [each.key.encode() for each in found])
             found, keys = sorted_keys[bucket]
             begin = bisect_left(keys, prefix.encode())
