@@ -36,7 +36,7 @@ def destination(given: dict[str, Any]) -> None:
             )
         _target(given["S3BackupDescription"])
         _prefix_of_backup(given["S3BackupDescription"])
-    if refused := format_conversion.refusal(given.get("DataFormatConversionConfiguration")):
+    if refused := format_conversion.refusal(given):
         raise InvalidArgumentException(refused)
     _zone(given.get("CustomTimeZone"))
     try:

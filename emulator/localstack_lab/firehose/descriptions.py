@@ -10,6 +10,7 @@ _PLAIN = (
     *("EncryptionConfiguration", "CloudWatchLoggingOptions"),
 )
 PARTITIONED_DEFAULT_SIZE_MB = 64
+CONVERTED_DEFAULT_SIZE_MB = 128
 
 
 def of_s3(configuration: dict[str, Any]) -> dict[str, Any]:
@@ -35,6 +36,12 @@ def of_extended_s3(configuration: dict[str, Any]) -> dict[str, Any]:
     if partitioning.get("Enabled") and not configuration.get("BufferingHints"):
         described["BufferingHints"] = {
             "SizeInMBs": PARTITIONED_DEFAULT_SIZE_MB,
+            "IntervalInSeconds": DEFAULT_INTERVAL,
+        }
+    conversion = described.get("DataFormatConversionConfiguration") or {}
+    if conversion and conversion.get("Enabled") is not False and not configuration.get("BufferingHints"):
+        described["BufferingHints"] = {
+            "SizeInMBs": CONVERTED_DEFAULT_SIZE_MB,
             "IntervalInSeconds": DEFAULT_INTERVAL,
         }
     if (backup := described.pop("S3BackupConfiguration", None)) is not None:

@@ -33,6 +33,7 @@ class Shipment:
     """A buffer that is to become an object.
 
     what: "data", "backup" or "errors", which decides the metrics
+    encode: makes the object's body of the records, instead of the target's compression
     """
 
     what: str
@@ -42,6 +43,7 @@ class Shipment:
     query_keys: dict[str, str] = field(default_factory=dict)
     lambda_keys: dict[str, str] = field(default_factory=dict)
     error_type: str = ""
+    encode: Callable[[bytes], bytes] | None = None
 
 
 def object_key(stream: str, shipment: Shipment) -> str:
@@ -125,10 +127,14 @@ class Outbox:
         key = object_key(self._stream, shipment)
         target = shipment.target
         inner = key.rsplit("/", 1)[-1].removesuffix(target.extension)
-        body = compression.compress(target.compression, b"".join(shipment.buffer.parts), inner)
+        records, body = b"".join(shipment.buffer.parts), b""
         pause, started, last = _FIRST_PAUSE, time.monotonic(), 0
         while True:
             try:
+                if shipment.encode is None:
+                    body = body or compression.compress(target.compression, records, inner)
+                else:
+                    body = body or shipment.encode(records)
                 self._put(target, key, body)
             except DeliveryFailed as error:
                 self._report(error.code, error.message, None)

@@ -1,11 +1,12 @@
 """What the definition of a delivery stream says about delivery, parsed once and never changed."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from localstack_lab.firehose import compression, deaggregation, prefixes
+from localstack_lab.firehose import compression, deaggregation, format_conversion, prefixes
+from localstack_lab.firehose.format_conversion import Conversion
 from localstack_lab.firehose.prefixes import Prefix
 from localstack_lab.firehose.queries import Query
 
@@ -55,6 +56,7 @@ class Plan:
     splits: bool = False
     separator: bytes | None = None
     delimiter: bytes = b""
+    conversion: Conversion | None = None
     query_keys: frozenset[str] = field(default_factory=frozenset)
     lambda_keys: frozenset[str] = field(default_factory=frozenset)
 
@@ -73,9 +75,12 @@ def of(destination: dict[str, Any], version: str) -> Plan:
     query = processors.get("MetadataExtraction", {}).get("MetadataExtractionQuery")
     backup = destination.get("S3BackupDescription")
     ending = processors.get("AppendDelimiterToRecord")
+    data, conversion = _target(destination, prefix, destination), format_conversion.of(destination)
+    if conversion is not None and not destination.get("FileExtension"):
+        data = replace(data, extension=conversion.extension)
     return Plan(
         version=int(version),
-        data=_target(destination, prefix, destination),
+        data=data,
         errors=_target(destination, errors, destination, failures=True),
         backup=(
             _target(backup, prefixes.for_data(backup.get("Prefix")), destination)
@@ -92,6 +97,7 @@ def of(destination: dict[str, Any], version: str) -> Plan:
             else None
         ),
         delimiter=_delimiter(ending) if ending is not None else b"",
+        conversion=conversion,
         query_keys=frozenset(prefix.keys(prefixes.QUERY)),
         lambda_keys=frozenset(prefix.keys(prefixes.LAMBDA)),
     )

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from localstack_lab.firehose import deaggregation, partitioning, transform
+from localstack_lab.firehose import deaggregation, format_conversion, partitioning, transform
 from localstack_lab.firehose.buffers import ACTIVE_PARTITIONS, Buffer, Buffers
 from localstack_lab.firehose.errors import Report
+from localstack_lab.firehose.format_conversion import Conversion, Converter, Schema, SchemaUnknown
+from localstack_lab.firehose.format_conversion_json import Malformed
 from localstack_lab.firehose.metrics import StreamMetrics
 from localstack_lab.firehose.outbox import Shipment
 from localstack_lab.firehose.partitioning import WHOLE, Partition
@@ -32,8 +34,35 @@ def error_line(failure: Failure) -> bytes:
         "attemptEndingTimestamp": failure.ended,
         "rawData": base64.b64encode(failure.record.source).decode(),
     }
+    if failure.table is not None:
+        return _conversion_error_line(failure)
     if failure.lambda_arn:
         told["lambdaArn"] = failure.lambda_arn
+    return json.dumps(told, separators=(",", ":")).encode() + b"\n"
+
+
+def _conversion_error_line(failure: Failure) -> bytes:
+    """https://docs.aws.amazon.com/firehose/latest/dev/record-format-conversion.html#record-format-conversion-error-handling"""
+    table, kinesis = failure.table or {}, failure.record.kinesis or {}
+    named = {
+        "catalogId": "CatalogId",
+        "databaseName": "DatabaseName",
+        "tableName": "TableName",
+        "region": "Region",
+        "versionId": "VersionId",
+    }
+    told: dict[str, Any] = {
+        "attemptsMade": failure.attempts,
+        "arrivalTimestamp": failure.record.arrived,
+        "lastErrorCode": failure.code,
+        "lastErrorMessage": failure.message,
+        "attemptEndingTimestamp": failure.ended,
+        "rawData": base64.b64encode(failure.record.data).decode(),
+        "sequenceNumber": kinesis.get("sequenceNumber"),
+        "subSequenceNumber": kinesis.get("subsequenceNumber"),
+        "dataCatalogTable": {name: table.get(member) for name, member in named.items()}
+        | {"catalogArn": None},
+    }
     return json.dumps(told, separators=(",", ":")).encode() + b"\n"
 
 
@@ -42,6 +71,7 @@ class Processing:
 
     :param ship: takes what is ready for S3
     :param clock: seconds, for buffers
+    :param schemas: (account, region, SchemaConfiguration) → the catalog's schema
     """
 
     def __init__(
@@ -55,7 +85,10 @@ class Processing:
         report: Report,
         metrics: StreamMetrics,
         clock: Callable[[], float] = time.monotonic,
+        schemas: Callable[[str, str, dict[str, str]], Schema] = format_conversion.in_catalog,
     ) -> None:
+        self._schemas = schemas
+        self._converter: Converter | None = None
         self._stream, self.plan, self._scale = stream, plan, scale
         self._ship, self._invoke, self._pause = ship, invoke, pause
         self._report, self._metrics, self._clock = report, metrics, clock
@@ -149,9 +182,37 @@ class Processing:
             message = f"The limit of {ACTIVE_PARTITIONS} active partitions of a Firehose stream is reached."
             self._fail(_failure(record, partitioning.TOO_MANY, partitioning.TOO_MANY_CODE, message))
             return
-        data = record.data + plan.delimiter if plan.delimiter else record.data
+        if plan.conversion is not None:
+            converted = self._converted(record, plan.conversion)
+            if converted is None:
+                return
+            data = converted
+        else:
+            data = record.data + plan.delimiter if plan.delimiter else record.data
         for buffer in self._data.add(partition, data, record.arrived, plan.data, self._clock()):
             self._ship_data(partition, buffer)
+
+    def _converted(self, record: Record, conversion: Conversion) -> bytes | None:
+        """The record's rows for the encoder; None when it failed. A new schema begins with new buffers."""
+        if self._converter is None or self._converter.conversion is not conversion:
+            self._converter = Converter(conversion, self._schema)
+        try:
+            encoder = self._converter.encoder()
+            if self._converter.changed():
+                for partition, buffer in self._data.take_due(self._clock(), everything=True):
+                    self._ship_data(partition, buffer, encoder)
+            return self._converter.read(record.data)
+        except SchemaUnknown as error:
+            failed = _failure(record, format_conversion.FAILED, error.code, str(error))
+        except Malformed as error:
+            failed = _failure(record, format_conversion.FAILED, error.code, str(error))
+        failed.table = {"Region": self._stream.region, "CatalogId": self._stream.account, **conversion.table}
+        self._report(failed.code, failed.message, None)
+        self._fail(failed)
+        return None
+
+    def _schema(self, table: dict[str, str]) -> Schema:
+        return self._schemas(self._stream.account, self._stream.region, table)
 
     def _extraction_failed(self, record: Record, message: str) -> None:
         self._report(partitioning.CODE, message, None)
@@ -162,12 +223,16 @@ class Processing:
         for buffer in self._errors.add(failure.kind, line, failure.record.arrived, target, self._clock()):
             self._ship_errors(failure.kind, buffer)
 
-    def _ship_data(self, partition: Partition, buffer: Buffer) -> None:
+    def _ship_data(
+        self, partition: Partition, buffer: Buffer, encoder: Callable[[bytes], bytes] | None = None
+    ) -> None:
         plan = self.plan
+        if encoder is None and plan.conversion is not None and self._converter is not None:
+            encoder = self._converter.encoder()
         if plan.partitioned:
             self._metrics.partitions(len(self._data) + 1, exceeded=False)
         query, function = dict(partition.query), dict(partition.function)
-        self._ship(Shipment("data", plan.data, plan.version, buffer, query, function))
+        self._ship(Shipment("data", plan.data, plan.version, buffer, query, function, encode=encoder))
 
     def _ship_backup(self, plan: Plan, buffer: Buffer) -> None:
         target = plan.backup or replace(plan.data, extension="")

@@ -38,6 +38,7 @@ class Failure:
     """A record that goes under ErrorOutputPrefix, and why.
 
     kind: the value of ``!{firehose:error-output-type}``, such as ``processing-failed``
+    table: of the catalog, when it is one that its format could not be converted by
     attempts, ended: how often it was tried and when the last time ended, in milliseconds since the epoch
     """
 
@@ -48,3 +49,4 @@ class Failure:
     attempts: int
     ended: int
     lambda_arn: str | None = None
+    table: dict[str, str] | None = None

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from localstack_lab.firehose import descriptions, plan
+from localstack_lab.firehose import descriptions, format_conversion, plan
 from localstack_lab.firehose.errors import DeliveryFailed, InvocationFailed
 from localstack_lab.firehose.metrics import StreamMetrics
 from localstack_lab.firehose.monitoring import Monitor
@@ -122,6 +122,7 @@ class Lab:
         self.reports: list[str] = []
         self.pauses: list[float] = []
         self.monitor = FakeMonitor()
+        self.schemas = format_conversion.in_catalog
 
     def processing(self, scale: float = 1.0, stream: Stream = STREAM, **destination: Any) -> Processing:
         described = descriptions.of_extended_s3(configuration(**destination))
@@ -135,6 +136,7 @@ class Lab:
             lambda code, _message, _function: self.reports.append(code),
             StreamMetrics(self.monitor, stream),
             clock=lambda: self.now,
+            schemas=self.schemas,
         )
 
     def bodies(self, what: str = "data") -> list[bytes]:
