@@ -208,8 +208,8 @@ STATEMENTS = (
     ),
     Statement(
         "unnest of items",
-        "SELECT sku, sum(quantity * price) AS revenue FROM baskets"
-        " CROSS JOIN UNNEST(items) AS t(sku, quantity, price) GROUP BY sku ORDER BY sku",
+        "SELECT item.sku, sum(item.quantity * item.price) AS revenue FROM baskets"
+        " CROSS JOIN UNNEST(items) AS t(item) GROUP BY item.sku ORDER BY 1",
         _rows("s1|30.0", "s2|5.5"),
         ordered=True,
     ),

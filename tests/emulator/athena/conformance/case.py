@@ -19,6 +19,7 @@ class Case:
     :param error: what the reason of the failure begins with
     :param columns: the names of the columns, where the case is about them
     :param parameters: the execution parameters
+    :param expression: what the statement is about, where it is ``SELECT`` and an expression
     """
 
     sql: str
@@ -28,6 +29,7 @@ class Case:
     error: str = ""
     columns: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
+    expression: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Script:
 
 def value(source: str, expression: str, text: str | None) -> Case:
     """An expression on its own."""
-    return Case(f"SELECT {expression}", source, ((text,),))
+    return Case(f"SELECT {expression}", source, ((text,),), expression=expression)
 
 
 def answers(

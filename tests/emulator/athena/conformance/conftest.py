@@ -15,10 +15,13 @@ SHOP = "shop"
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """An engine over the database `shop` with the tables of `tables.py`."""
     made = Engine(tmp_path_factory.mktemp("queries"))
+    pool.close()
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(config.dirs, "tmp", str(tmp_path_factory.mktemp("localstack")))
         patch.setattr(queries, "Objects", lambda account, region: made.bucket)
         stock(made)
         yield made
+        pool.close()
 
 
 def stock(engine: Engine) -> None:

@@ -99,6 +99,7 @@ class Engine:
         self.account = uuid.uuid4().hex[:12]
         self.bucket = Bucket(self.account, REGION)
         self.catalog: Catalog = catalog(self.account, REGION)
+        self._known: dict[str, Answer] = {}
 
     def run(self, sql: str, database: str, parameters: Sequence[str] = ()) -> Answer:
         """Run a statement to its end."""
@@ -127,6 +128,23 @@ class Engine:
         finally:
             shutil.rmtree(spool)
 
+    def worth(self, expressions: Sequence[str], database: str) -> None:
+        """Evaluate expressions, many in one statement, and keep what each is worth for `known`."""
+        answer = self.run("SELECT " + ", ".join(expressions), database)
+        if not answer.error:
+            for expression, text in zip(expressions, answer.rows[0], strict=True):
+                self._known[expression] = Answer(("_col0",), ((text,),))
+        elif len(expressions) == 1:
+            self._known[expressions[0]] = answer
+        else:
+            middle = len(expressions) // 2
+            self.worth(expressions[:middle], database)
+            self.worth(expressions[middle:], database)
+
+    def known(self, expression: str) -> Answer | None:
+        """What `worth` found."""
+        return self._known.get(expression)
+
 
 def answered(outcome: Outcome) -> Answer:
     """The outcome's file as rows."""
@@ -144,4 +162,4 @@ def answered(outcome: Outcome) -> Answer:
 def read_csv(text: str) -> Iterator[Row]:
     """Athena's CSV: every value in quotes; what has none is null."""
     for line in csv.reader(io.StringIO(text), quoting=csv.QUOTE_NOTNULL):
-        yield tuple(line)
+        yield tuple(line) or (None,)
