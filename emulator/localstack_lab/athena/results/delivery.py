@@ -15,6 +15,7 @@ https://docs.aws.amazon.com/athena/latest/ug/querying-finding-output-files.html
 """
 
 import logging
+from dataclasses import replace
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -27,6 +28,7 @@ from localstack_lab.athena.statements.kinds import Kind
 LOG = logging.getLogger(__name__)
 _VERBS = {"CREATE_TABLE_AS_SELECT": "CREATE TABLE", "INSERT": "INSERT"}
 _ID_ALONE = frozenset(("MSCK_REPAIR", "ALTER_TABLE_ADD_COLUMN", "ALTER_TABLE_REPLACE_COLUMN"))
+_OF_VIEWS_TOO, _OF_A_VIEW = ("DESCRIBE_TABLE", "SHOW_COLUMNS"), ("column", "type")
 _WITHOUT_COUNT = frozenset(("EXPLAIN", "DESCRIBE_TABLE", "SHOW_CREATE_TABLE"))
 _ROWS = (ResultColumn("rows", "bigint", "bigint", precision=19),)
 
@@ -39,6 +41,9 @@ def deliver(execution: Execution, kind: Kind, outcome: Outcome) -> tuple[Result,
     location = execution.output["OutputLocation"]
     writer = Writer(execution.account, execution.region, execution.output)
     columns = outcome.columns
+    if kind.substatement_type in _OF_VIEWS_TOO and tuple(column.name for column in columns) == _OF_A_VIEW:
+        kind = replace(kind, substatement_type="DESC_VIEW")  # known only now that it has run
+        execution.substatement_type = kind.substatement_type
     content_type = _content_type(kind)
     result = Result(outcome.kind, location, columns, outcome.row_count, _update_count(kind, outcome))
     manifest = None

@@ -8,6 +8,7 @@ from localstack.aws.api import ServiceException
 from localstack_lab.athena.engine.contract import Outcome, ResultColumn
 from localstack_lab.athena.executions import runner
 from localstack_lab.athena.executions.failures import athena_error
+from localstack_lab.glue.catalog import catalog
 
 from tests.emulator.athena.service.conftest import Athena, Buckets, Engine, failed
 
@@ -328,3 +329,17 @@ def test_msck_repair_leaves_its_lines_and_its_id(athena: Athena, engine: Engine,
     metadata = buckets.objects["results"][f"out/{query_id}.txt.metadata"]
     assert metadata == b"\x0a\x24" + query_id.encode()
     assert {request["ContentType"] for request in buckets.requests} == {"application/octet-stream"}
+
+
+def test_describe_of_a_view_is_a_statement_of_its_own(athena: Athena, engine: Engine, tmp_path: Any) -> None:
+    path = tmp_path / "lines"
+    path.write_bytes(b"n\tinteger")
+    columns = (ResultColumn("column", "varchar"), ResultColumn("type", "varchar"))
+    glue = catalog(athena.context.account_id, athena.context.region)
+    glue.create_database(DatabaseInput={"Name": "default"})
+    glue.create_table(DatabaseName="default", TableInput={"Name": "v", "TableType": "VIRTUAL_VIEW"})
+    engine.outcomes["SHOW COLUMNS IN v"] = Outcome("lines", columns, str(path))
+    execution = athena.run("SHOW COLUMNS IN v")
+    assert execution["SubstatementType"] == "DESC_VIEW"
+    answer = athena("GetQueryResults", QueryExecutionId=execution["QueryExecutionId"])
+    assert answer["UpdateCount"] == 0
