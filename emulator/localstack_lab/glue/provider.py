@@ -11,6 +11,10 @@ from localstack_lab.glue.crawlers import lifecycle, schedules
 from localstack_lab.glue.crawlers.operations import Crawlers
 from localstack_lab.glue.crawlers.store import crawler_stores
 from localstack_lab.glue.operations import serves
+from localstack_lab.glue.orchestration import chains, runs
+from localstack_lab.glue.orchestration import schedules as trigger_schedules
+from localstack_lab.glue.orchestration.triggers import Triggers
+from localstack_lab.glue.orchestration.workflows import Workflows
 from localstack_lab.glue.policies import Policies
 from localstack_lab.glue.security import SecurityConfigurations
 from localstack_lab.glue.store import glue_stores
@@ -23,6 +27,8 @@ from localstack_lab.glue.tags import Tags
 @serves(Connections, Connections, {"GetConnections": 100})
 @serves(Policies, Policies, {"GetResourcePolicies": 100})
 @serves(SecurityConfigurations, SecurityConfigurations, {"GetSecurityConfigurations": 100})
+@serves(Triggers, Triggers, {"GetTriggers": 200, "ListTriggers": 200})
+@serves(Workflows, Workflows, {"ListWorkflows": 25, "GetWorkflowRuns": 100})
 @serves(Tags, Tags)
 class LabGlueProvider(LabProvider, ServiceLifecycleHook):
     """Composed of one class for each family of operations."""
@@ -49,6 +55,9 @@ class LabGlueProvider(LabProvider, ServiceLifecycleHook):
     def on_after_state_load(self) -> None:
         """Go by the schedules that were loaded."""
         schedules.wake()
+        runs.settle()
+        trigger_schedules.wake()
 
     def _end_runs(self) -> None:
+        chains.forget()
         lifecycle.stop_all()
