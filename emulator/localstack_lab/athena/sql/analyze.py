@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 from localstack_lab.athena.sql import tree
 from localstack_lab.athena.sql import types as t
-from localstack_lab.athena.sql.errors import QueryError
+from localstack_lab.athena.sql.errors import Position, QueryError
+from localstack_lab.athena.sql.lexer import ParseError
 from localstack_lab.athena.sql.parser import parse_expression, parse_query
 from localstack_lab.athena.sql.plan import HIDDEN_COLUMNS, Column, Plan, Session, TableSource
-from localstack_lab.athena.sql.queries import Queries
+from localstack_lab.athena.sql.queries import Queries, walk
 from localstack_lab.athena.sql.statement import Statement
 
 # Deep enough for an expression of a thousand operators: Python's own calls take no stack of the machine's.
@@ -32,13 +33,16 @@ def analyze(
         sys.setrecursionlimit(_DEPTH)
     try:
         parsed = parse_query(query) if isinstance(query, str) else query
-        values = [parse_expression(p) for p in parameters]
+        values = [parameter(p) for p in parameters]
         statement = Statement(source, session, values, now=session.now or datetime.now(UTC))
         queries = Queries(statement)
         sql, fields = queries.query(parsed, None)
     except RecursionError as error:
         message = "statement is too large (stack overflow during analysis)"
         raise QueryError("STATEMENT_TOO_LARGE", message) from error
+    if parameters and statement.asked not in (0, len(parameters)):
+        message = f"Incorrect number of parameters: expected {statement.asked} but found {len(parameters)}"
+        raise QueryError("INVALID_PARAMETER_USAGE", message, 1, 1)
     for each in fields:
         each.mark()
     columns = [
@@ -52,6 +56,20 @@ def analyze(
         scan.hidden = sorted(set(scan.hidden), key=HIDDEN_COLUMNS.index)
         scan.partition_filter = queries.filter_of(scan)
     return Plan(columns, settled, statement.scans, sorted(statement.used), list(statement.tables))
+
+
+def parameter(text: str) -> tree.Node:
+    """What stands for a `?`: an expression without names, or else its text as a string.
+
+    https://docs.aws.amazon.com/athena/latest/ug/querying-with-prepared-statements.html
+    """
+    try:
+        node = parse_expression(text)
+    except ParseError:
+        node = None
+    if node is None or any(isinstance(n, tree.Identifier | tree.Subquery | tree.Exists) for n in walk(node)):
+        return tree.Literal(Position(1, 1), "string", text)
+    return node
 
 
 def expression_type(text: str) -> t.Type:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from localstack_lab.athena.sql import operators, tree
 from localstack_lab.athena.sql import types as t
-from localstack_lab.athena.sql.casts import coerce
+from localstack_lab.athena.sql.casts import cast, coerce
 from localstack_lab.athena.sql.errors import at, unsupported
 from localstack_lab.athena.sql.functions import registry
 from localstack_lab.athena.sql.functions import values as v
@@ -34,6 +34,11 @@ class Calls:
         """What a call yields."""
         if node.name in _FORMS:
             return self._form(node, context)
+        if node.name == "date" and len(node.arguments) == 1 and node.over is None:
+            value = self.value(node.arguments[0], context)
+            if t.is_string(value.type):
+                # Trino's date(varchar) is an alias of the cast.
+                return cast(value, t.DATE, node.position)
         kind = registry.kind_of(node.name)
         if kind == "aggregate" and node.over is None:
             return self._aggregate(node, context)
@@ -218,9 +223,9 @@ class Calls:
     def aggregate_call(self, node: tree.Call, context: "Context", over: str = "") -> Value:
         """An aggregate function over rows of `context`; `over` makes it a window function."""
         if node.nulls:
-            message = "Cannot specify null treatment clause for aggregation function"
+            message = f"Cannot specify null treatment clause for {node.name} function"
             if registry.kind_of(node.name) == "aggregate":
-                raise at(node.position, "NULL_TREATMENT_NOT_ALLOWED", f"{message}: {node.name}")
+                raise at(node.position, "NULL_TREATMENT_NOT_ALLOWED", message)
         if node.star and node.name != "count":
             raise at(node.position, "FUNCTION_NOT_FOUND", f"'*' is not allowed for function {node.name}")
         resolved, arguments = self._resolved(node, context)

@@ -90,7 +90,7 @@ def convert(
         found = from_text(sql, source, target)
     elif isinstance(target, t.ArrayType | t.MapType | t.RowType):
         if source.base == target.base:
-            found = _nested(sql, source, target, lambda s, a, b: convert(s, a, b, position, depth + 1), depth)
+            found = _nested(sql, source, target, lambda s, a, b: _converted(s, a, b, position, depth), depth)
     elif target == t.BOOLEAN:
         found = f"({sql} <> 0)" if t.is_numeric(source) else None
     elif t.is_numeric(target):
@@ -106,6 +106,12 @@ def convert(
     if found is None:
         raise at(position, "TYPE_MISMATCH", f"Cannot cast {source} to {target}")
     return found
+
+
+def _converted(sql: str, source: t.Type, target: t.Type, position: Position | None, depth: int) -> str:
+    if source == t.UNKNOWN:
+        return f"CAST({sql} AS {t.duckdb(target)})"
+    return convert(sql, source, target, position, depth + 1)
 
 
 def _nested(

@@ -58,6 +58,7 @@ _OVERFLOW = re.compile(
 _DIVISION_OVERFLOW = re.compile(r"Overflow in division of (-?\d+) / (-?\d+)")
 _NEGATION_OVERFLOW = re.compile(r"Overflow in negation of \w+|Cannot negate|negat", re.IGNORECASE)
 _DECIMAL_OVERFLOW = re.compile(r"Overflow in \w+ of DECIMAL|DECIMAL\(\d+,\s?\d+\)")
+_ZONE = re.compile(r"Unknown TimeZone '([^']*)'")
 _SCALAR_SUBQUERY = re.compile(r"More than one row returned by a subquery used as an expression")
 
 
@@ -71,6 +72,11 @@ def from_duckdb(message: str) -> QueryError | None:
     if named:
         text = named[2].split("\n\nLINE ")[0].strip()
         return QueryError(named[1], text)
+    if "Division by zero in expression" in message:
+        return QueryError("DIVISION_BY_ZERO", "Division by zero")
+    unknown = _ZONE.search(message)
+    if unknown:
+        return QueryError("INVALID_FUNCTION_ARGUMENT", f"'{unknown[1]}' is not a valid time zone")
     found = _OVERFLOW.search(message)
     if found:
         name = _INTEGER_NAMES[found[2]]

@@ -268,6 +268,7 @@ class Expressions(Calls):
             raise at(position, error.name, error.message) from error
 
     def _parameter(self, node: tree.Parameter, context: Context) -> Value:
+        self.statement.asked = max(self.statement.asked, node.index + 1)
         if node.index >= len(self.statement.parameters):
             given = len(self.statement.parameters)
             message = f"Incorrect number of parameters: expected {node.index + 1} but found {given}"
@@ -443,8 +444,7 @@ class Expressions(Calls):
             minutes = abs(zone.constant) // 60_000
             sign = "-" if zone.constant < 0 else "+"
             return text(f"{sign}{minutes // 60:02d}:{minutes % 60:02d}" if minutes else "UTC")
-        if not isinstance(zone.constant, str):
-            raise unsupported("AT TIME ZONE with a zone that is no literal", node.position)
+        assert isinstance(zone.constant, str)  # the grammar has a string here
         normal = zones.normal_zone(zone.constant)
         if normal is None:
             raise at(

@@ -6,6 +6,7 @@ its aggregates. A column that is no key can then not be referred to, as in SQL.
 https://trino.io/docs/current/sql/select.html#group-by-clause
 """
 
+from collections.abc import Callable
 from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from itertools import chain, product
@@ -37,6 +38,11 @@ def aggregates_in(node: object) -> bool:
     return any(aggregates_in(getattr(node, f.name)) for f in dataclass_fields(node))
 
 
+def _if_used(aggregate: Field, sql: str, index: int) -> Callable[[], str]:
+    # Something has to be aggregated where there is no key, or each row would be a group of its own.
+    return lambda: f"{sql if aggregate.used else 'count(*)'} AS a{index}"
+
+
 class Groups:
     """The keys and aggregates of one grouping query."""
 
@@ -48,7 +54,7 @@ class Groups:
         self.keys: list[Value] = []
         self.sets: list[list[int]] | None = None
         self._by_sql: dict[str, int] = {}
-        self._aggregates: dict[str, Value] = {}
+        self._aggregates: dict[str, Field] = {}
         self._classes: set[type] = set()
         self.scope = Scope([], source.parent)
 
@@ -113,7 +119,9 @@ class Groups:
             outputs=(),
             clause=f"Aggregation '{node.name}'",
         )
-        return self._noted(self.expressions.aggregate_call(node, inner))
+        with self.expressions.statement.uses.collected() as touched:
+            value = self.expressions.aggregate_call(node, inner)
+        return self._noted(value, touched)
 
     def grouping(self, node: tree.Grouping, context: "Context") -> Value:
         """GROUPING(…): which of these keys are aggregated away in a row."""
@@ -130,14 +138,15 @@ class Groups:
             places.append(place)
         if not places or self.sets is None:
             return Value("CAST(0 AS BIGINT)", t.BIGINT)
-        return self._noted(Value(f"GROUPING({', '.join(self._grouped_by(p) for p in places)})", t.BIGINT))
+        return self._noted(Value(f"GROUPING({', '.join(self._grouped_by(p) for p in places)})", t.BIGINT), [])
 
-    def _noted(self, value: Value) -> Value:
-        name = f"a{list(self._aggregates).index(value.sql)}" if value.sql in self._aggregates else None
-        if name is None:
-            name = f"a{len(self._aggregates)}"
-            self._aggregates[value.sql] = value
-        return Value(f"{self.alias}.{name}", value.type)
+    def _noted(self, value: Value, touched: list[Field]) -> Value:
+        noted = self._aggregates.get(value.sql)
+        if noted is None:
+            noted = Field(None, value.type, f"{self.alias}.a{len(self._aggregates)}", sources=touched)
+            self._aggregates[value.sql] = noted
+        self.expressions.statement.uses.touch(noted)
+        return Value(noted.sql, value.type)
 
     def _grouped_by(self, place: int) -> str:
         key = self.keys[place]
@@ -153,7 +162,8 @@ class Groups:
                 if self.sets is not None and len(self.sets) > 1:
                     kept = f"CASE WHEN GROUPING({self._grouped_by(place)}) = 0 THEN {kept} END"
             columns.append(f"{kept} AS k{place}")
-        columns.extend(f"{sql} AS a{i}" for i, sql in enumerate(self._aggregates))
+        late = self.expressions.statement.late
+        columns.extend(late(_if_used(f, sql, i)) for i, (sql, f) in enumerate(self._aggregates.items()))
         if not columns:
             columns.append("count(*) AS a0")
         text = f"SELECT {', '.join(columns)}{source}"

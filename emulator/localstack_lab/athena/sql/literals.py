@@ -33,10 +33,10 @@ def literal(node: tree.Literal) -> Value:
         return Value(blob(value), t.VARBINARY, value)
     if node.kind == "integer":
         return integer(int(str(value)), node.position)
-    if node.kind == "double":
-        number = float(str(value))
-        return Value(f"CAST('{number!r}' AS DOUBLE)", t.DOUBLE, number)
-    return decimal(str(value), node.position)
+    # Athena takes 1.5 for a double, as 1.5E0: only DECIMAL '1.5' is a decimal there.
+    # https://docs.aws.amazon.com/athena/latest/ug/data-types.html
+    number = float(str(value))
+    return Value(f"CAST('{number!r}' AS DOUBLE)", t.DOUBLE, number)
 
 
 def blob(value: bytes) -> str:
@@ -109,6 +109,8 @@ def _date(node: tree.TypedLiteral) -> Value:
 def _time(node: tree.TypedLiteral) -> Value:
     found = _TIME.match(node.value)
     if not found or int(found[1]) > 23 or int(found[2]) > 59 or int(found[3] or 0) > 59:
+        raise _invalid("TIME", node.value, node.position)
+    if found[5] and not re.fullmatch(r"[+-]\d{1,2}(:\d{2})?", found[5]):
         raise _invalid("TIME", node.value, node.position)
     if found[5]:
         raise unsupported("Type time with time zone", node.position)

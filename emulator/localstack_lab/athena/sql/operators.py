@@ -65,19 +65,16 @@ def _nonzero(value: Value) -> bool:
 def _integer(operator: str, left: Value, right: Value, type_: t.Type) -> Value:
     if operator in "+-*":
         return Value(f"({left.sql} {operator} {right.sql})", type_)
+    # DuckDB itself refuses a divisor of 0; `errors.from_duckdb` gives it Trino's name.
     symbol = "//" if operator == "/" else "%"
     quotient = f"({left.sql} {symbol} {right.sql})"
-    if _nonzero(right) and right.constant != -1:
-        return Value(quotient, type_)
-    if symbol == "%":
+    if symbol == "%" and not (_nonzero(right) and right.constant != -1):
         # The smallest number % -1 is 0; DuckDB calls it an overflow.
         quotient = (
             f"CASE WHEN {right.sql} = -1 THEN CAST(0 * ({left.sql} // 2) AS {t.duckdb(type_)}) "
             f"ELSE {quotient} END"
         )
-    return Value(
-        f"CASE WHEN {right.sql} = 0 AND ({left.sql}) IS NOT NULL THEN {_BY_ZERO} ELSE {quotient} END", type_
-    )
+    return Value(quotient, type_)
 
 
 def _decimal(operator: str, left: Value, right: Value, position: Position) -> Value:
@@ -106,11 +103,7 @@ def _decimal(operator: str, left: Value, right: Value, position: Position) -> Va
         type_ = t.decimal(min(b.precision - b.scale, a.precision - a.scale) + scale, scale)
         n, d = _unscaled(left.sql, a, scale - a.scale), _unscaled(right.sql, b, scale - b.scale)
         quotient = f"({n} % {d})"
-    result = _scaled(quotient, type_)
-    if not _nonzero(right):
-        zero = f"{right.sql} = 0 AND ({left.sql}) IS NOT NULL"
-        result = f"CASE WHEN {zero} THEN {_BY_ZERO} ELSE {result} END"
-    return Value(result, type_)
+    return Value(_scaled(quotient, type_), type_)
 
 
 def _unscaled(sql: str, type_: t.DecimalType, shift: int) -> str:
@@ -191,7 +184,7 @@ def _scaled_interval(span: Value, factor: Value, operator: str) -> Value | None:
     else:
         number = coerce(factor, t.DOUBLE).sql
         result = f"CAST(trunc({span.sql} {operator} {number}) AS {held})"
-    if operator == "/" and not _nonzero(factor):
+    if operator == "/" and not t.is_integer(factor.type) and not _nonzero(factor):
         result = f"CASE WHEN {factor.sql} = 0 THEN {_BY_ZERO} ELSE {result} END"
     return Value(result, span.type)
 
@@ -212,7 +205,9 @@ def _moved(moment: Value, span: Value, operator: str) -> Value | None:
         partial = fail("INVALID_FUNCTION_ARGUMENT", "Cannot add hour, minutes or seconds to a date")
         return Value(f"CASE WHEN {span.sql} % 86400000 <> 0 THEN {partial} ELSE {moved} END", t.DATE)
     if isinstance(type_, t.TimeType):
-        return None if months else Value(f"({moment.sql} {operator} {amount})", type_)
+        return (
+            None if months else Value(f"({moment.sql} {operator} {amount})", t.time(max(3, type_.precision)))
+        )
     if not isinstance(type_, t.TimestampType):
         return None
     result = t.timestamp(type_.precision) if not type_.zoned else type_

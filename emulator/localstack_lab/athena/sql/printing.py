@@ -20,8 +20,8 @@ def shown(node: tree.Node) -> str:
             return "'" + str(node.value).replace("'", "''") + "'"
         if isinstance(node.value, bytes):
             return f"X'{node.value.hex().upper()}'"
-        if node.kind == "decimal":
-            return f"DECIMAL '{node.value}'"
+        if node.kind in ("decimal", "double"):
+            return repr(float(str(node.value))).upper()
         return str(node.value).lower() if node.kind == "boolean" else str(node.value)
     if isinstance(node, tree.TypedLiteral):
         return f"{node.type.upper()} '{node.value}'"

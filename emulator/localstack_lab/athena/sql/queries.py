@@ -679,7 +679,8 @@ def _operands(node: tree.SetOperation) -> list[tree.Node]:
     return [left, node.right]
 
 
-def _walk(node: object) -> "list[tree.Node]":
+def walk(node: object) -> list[tree.Node]:
+    """A part of a statement and all parts of it."""
     found: list[tree.Node] = []
     waiting: list[object] = [node]
     while waiting:
@@ -696,14 +697,14 @@ def _mentions(node: tree.Node, name: str) -> int:
     """How often a query reads a table by this name alone."""
     return sum(
         1
-        for n in _walk(node)
+        for n in walk(node)
         if isinstance(n, tree.Table) and len(n.parts) == 1 and n.parts[0].lower() == name
     )
 
 
 def _has_query(node: tree.Node) -> bool:
-    return any(isinstance(n, tree.Query) for n in _walk(node))
+    return any(isinstance(n, tree.Query) for n in walk(node))
 
 
 def _has_windows(node: tree.Select) -> bool:
-    return any(isinstance(n, tree.Call) and n.over is not None for n in _walk(node.items))
+    return any(isinstance(n, tree.Call) and n.over is not None for n in walk(node.items))

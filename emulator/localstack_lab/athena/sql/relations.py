@@ -225,6 +225,7 @@ class Relations:
         more: list[str] = []
         made: list[tuple[str, t.Type]] = []
         alias = self.statement.fresh("r")
+        spread = self._spread(values, node, columns)
         for value in values:
             column = f"u{len(more)}"
             if isinstance(value.type, t.MapType):
@@ -236,7 +237,7 @@ class Relations:
             assert isinstance(value.type, t.ArrayType)
             more.append(f"unnest({kept.format(value.sql)}) AS {column}")
             element = value.type.element
-            if isinstance(element, t.RowType):
+            if spread and isinstance(element, t.RowType):
                 names = zip(element.duckdb_names(), element.fields, strict=True)
                 made.extend((f"({alias}.{column}).{t.quote(held)}", type_) for held, (_, type_) in names)
             else:
@@ -261,15 +262,25 @@ class Relations:
         return relation
 
     @staticmethod
+    def _spread(values: list[Value], node: tree.Unnest, columns: list[str] | None) -> bool:
+        """Whether rows in an array become a column for each of their fields, which the aliases tell.
+
+        Athena's pages keep the row (https://docs.aws.amazon.com/athena/latest/ug/filtering-with-dot.html),
+        Trino's make columns of it (https://trino.io/docs/current/sql/select.html#unnest).
+        """
+        kept = spread = int(node.ordinality)
+        for value in values:
+            kept += 2 if isinstance(value.type, t.MapType) else 1
+            element = value.type.element if isinstance(value.type, t.ArrayType) else None
+            fields = len(element.fields) if isinstance(element, t.RowType) else 1
+            spread += 2 if isinstance(value.type, t.MapType) else fields
+        return columns is not None and len(columns) == spread != kept
+
+    @staticmethod
     def _unnest_names(values: list[Value], node: tree.Unnest) -> list[str | None]:
         names: list[str | None] = []
         for value in values:
-            if isinstance(value.type, t.MapType):
-                names += [None, None]
-            elif isinstance(value.type, t.ArrayType) and isinstance(value.type.element, t.RowType):
-                names += [n for n, _ in value.type.element.fields]
-            else:
-                names.append(None)
+            names += [None, None] if isinstance(value.type, t.MapType) else [None]
         return [*names, "ordinality"] if node.ordinality else names
 
 

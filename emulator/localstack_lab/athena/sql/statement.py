@@ -34,6 +34,8 @@ class Statement:
     views: list[tuple[str, str]] = field(default_factory=list)
     uses: Uses = field(default_factory=Uses)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    asked: int = 0
+    """How many parameters the statement has turned out to ask for."""
     _count: int = 0
     _late: list[Callable[[], str]] = field(default_factory=list)
 

@@ -54,7 +54,7 @@ class Tables:
         catalog = parts[-3] if len(parts) == 3 else session.catalog.lower()
         database = parts[-2] if len(parts) > 1 else session.database.lower()
         if catalog not in ("awsdatacatalog", session.catalog.lower()):
-            raise at(node.position, "CATALOG_NOT_FOUND", f"Catalog '{catalog}' not found")
+            raise at(node.position, "CATALOG_NOT_FOUND", f"Catalog '{catalog}' does not exist")
         if database == "information_schema":
             return self._information_schema(parts[-1], node.position)
         info = self.statement.source.table(database, parts[-1])
@@ -147,20 +147,7 @@ class Tables:
             copy = field.derived(f"{alias}.{field.sql}", info.name.lower())
             copy.qualifier = (catalog, info.database, info.name.lower())
             if declared:
-                name, type_ = declared[index]
-                copy.name = name
-                if copy.type != type_:
-                    if not t.can_coerce(copy.type, type_):
-                        message = (
-                            f"View '{shown}' is stale or in invalid state: column [{name}] of type {copy.type} "
-                            "projected "
-                            f"from query view at position {index} cannot be coerced to column [{name}] of type "
-                            ""
-                            f"{type_} stored in view definition"
-                        )
-                        raise at(node.position, "VIEW_IS_STALE", message)
-                    copy.sql = coerce(Value(copy.sql, copy.type), type_).sql
-                    copy.type, copy.partition = type_, None
+                _declare(copy, *declared[index], index, shown, node.position)
             result.append(copy)
         return f"({sql}) AS {alias}", result
 
@@ -240,6 +227,22 @@ def _constant(value: object, type_: t.Type) -> str:
 
 def _renamed(field: Field, sql: str) -> Field:
     return Field(field.name, field.type, sql, field.relation, field.qualifier, partition=field.partition)
+
+
+def _declare(field: Field, name: str, type_: t.Type, index: int, view: str, position: Position) -> None:
+    """Give a view's column the name and the type that the view declares; raises `VIEW_IS_STALE`."""
+    field.name = name
+    if field.type == type_:
+        return
+    if not t.can_coerce(field.type, type_):
+        message = (
+            f"View '{view}' is stale or in invalid state: column [{name}] of type {field.type} "
+            f"projected from query view at position {index} cannot be coerced to column [{name}] "
+            f"of type {type_} stored in view definition"
+        )
+        raise at(position, "VIEW_IS_STALE", message)
+    field.sql = coerce(Value(field.sql, field.type), type_).sql
+    field.type, field.partition = type_, None
 
 
 def view_definition(info: TableInfo) -> tuple[str, str | None, list[tuple[str, t.Type]]]:

@@ -106,7 +106,7 @@ class Words:
     # Types (SqlBase.g4, rule `type`)
 
     def type_(self) -> TypeText:
-        """A type as it is written, with Athena's `array<int>` and `map<k,v>` forms."""
+        """A type as it is written."""
         token = self.word
         if self.take("ROW") and self.is_("("):
             return self._row_type()
@@ -122,12 +122,6 @@ class Words:
                 if not self.take(","):
                     break
             self.need(")")
-        elif self.is_("<") and name in ("array", "map"):
-            self.step()
-            arguments.append(self.type_())
-            if self.take(","):
-                arguments.append(self.type_())
-            self.need(">")
         if name in ("time", "timestamp"):
             if self.take("WITH", "TIME", "ZONE"):
                 name += " with time zone"

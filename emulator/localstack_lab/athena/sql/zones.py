@@ -4,9 +4,9 @@ A zone is a name of the tz database, or an offset `+05:30`; UTC is called `UTC`.
 https://trino.io/docs/current/language/types.html#timestamp-p-with-time-zone
 """
 
-import re
-
+from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.athena.sql.functions.registry import macro
+from localstack_lab.athena.sql.functions.zones import canonical
 
 # Minutes east of UTC that an offset such as +05:30 means; null for a name.
 macro(
@@ -28,45 +28,24 @@ macro(
          WHEN zone[1] IN ('+', '-') THEN instant + to_minutes(lab_offset(zone))
          ELSE timezone(lab_zone_name(zone), timezone('UTC', instant)) END""",
 )
+# Of two instants with the same local time Trino takes the earlier, DuckDB the later.
 macro(
     "lab_unshift",
     """CREATE OR REPLACE TEMP MACRO lab_unshift(local, zone) AS
     CASE WHEN zone = 'UTC' THEN local
          WHEN zone[1] IN ('+', '-') THEN local - to_minutes(lab_offset(zone))
+         WHEN timezone(lab_zone_name(zone), timezone(lab_zone_name(zone), local) - to_hours(1)) = local
+         THEN timezone('UTC', timezone(lab_zone_name(zone), local) - to_hours(1))
          ELSE timezone('UTC', timezone(lab_zone_name(zone), local)) END""",
 )
-
-_OFFSET = re.compile(r"(?:UTC|GMT|UT)?([+-])(\d{1,2})(?::?(\d{2}))?$")
-_UTC = frozenset(("utc", "z", "gmt", "ut", "uct", "zulu", "etc/utc", "etc/gmt", "etc/uct", "greenwich"))
 
 
 def normal_zone(zone: str) -> str | None:
     """A zone as values carry it: an offset as `+05:30`, UTC as `UTC`, a name as it is; None if it is none."""
-    if zone.lower() in ("utc", "z", "etc/utc"):
-        return "UTC"
-    found = _OFFSET.match(zone)
-    if found:
-        hours, minutes = int(found[2]), int(found[3] or 0)
-        if hours * 60 + minutes > 14 * 60 or minutes > 59:
-            return None
-        if not hours and not minutes:
-            return "UTC"
-        return f"{found[1]}{hours:02d}:{minutes:02d}"
-    return zone if zone in names() else None
-
-
-_NAMES: list[frozenset[str]] = []
-
-
-def names() -> frozenset[str]:
-    """All names of zones that DuckDB's ICU knows."""
-    if not _NAMES:
-        import duckdb  # only a worker analyses names of zones, and only a worker may load it
-
-        with duckdb.connect() as connection:
-            rows = connection.execute("SELECT name FROM pg_timezone_names()").fetchall()
-        _NAMES.append(frozenset(str(row[0]) for row in rows))
-    return _NAMES[0]
+    try:
+        return canonical(zone)
+    except QueryError:
+        return None
 
 
 def local(instant_and_zone: str) -> str:

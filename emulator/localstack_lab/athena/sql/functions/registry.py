@@ -235,6 +235,12 @@ def resolve(
     best = _most_specific(found)
     if len(best) == 1:
         return best[0]
+    untyped = [a == t.UNKNOWN for a in arguments]
+    if len(best) > 1 and any(untyped):
+        # Where only NULLs leave it open, a signature without type variables is meant.
+        best = [b for b in best if not b.signature.where] or best
+        if len(best) == 1:
+            return best[0]
     if best:
         # NULL alone fits several signatures: any will do where all give the same type.
         if len({str(b.type) for b in best}) == 1:
