@@ -25,6 +25,13 @@ MACROS = (
             WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END
             WHEN x = 0 OR (abs(x) >= 1e-3 AND abs(x) < 1e7) THEN CAST(x AS VARCHAR)
             ELSE lab_text_science(CAST(x AS VARCHAR)) END""",
+    # DuckDB prints a large REAL with digits that it does not have.
+    """CREATE OR REPLACE MACRO lab_text_real(x) AS
+        CASE WHEN isnan(x) OR isinf(x) OR x = 0 OR (abs(x) >= 1e-3 AND abs(x) < 1e7) THEN lab_text_number(x)
+            WHEN CAST(format('{:.5e}', x) AS FLOAT) = x THEN lab_text_science(format('{:.5e}', x))
+            WHEN CAST(format('{:.6e}', x) AS FLOAT) = x THEN lab_text_science(format('{:.6e}', x))
+            WHEN CAST(format('{:.7e}', x) AS FLOAT) = x THEN lab_text_science(format('{:.7e}', x))
+            ELSE lab_text_science(format('{:.8e}', x)) END""",
     """CREATE OR REPLACE MACRO lab_text_bytes(b) AS
         array_to_string(regexp_extract_all(lower(hex(b)), '..'), ' ')""",
     """CREATE OR REPLACE MACRO lab_text_day_interval(m) AS
@@ -58,8 +65,10 @@ def text(sql: str, type_: t.Type, depth: int = 0) -> str:
     if isinstance(type_, t.TimestampType):
         return _timestamp(sql, type_)
     match type_.base:
-        case "double" | "real":
+        case "double":
             return f"lab_text_number({sql})"
+        case "real":
+            return f"lab_text_real({sql})"
         case "varchar" | "json":
             return sql
         case "varbinary":
@@ -93,11 +102,8 @@ def _row(sql: str, type_: t.RowType, depth: int) -> str:
 def _timestamp(sql: str, type_: t.TimestampType) -> str:
     if not type_.zoned:
         return _instant(sql, type_.precision)
-    local = (
-        f"CASE WHEN {sql}.zone = 'UTC' THEN {sql}.instant ELSE "
-        f"timezone('UTC', {sql}.instant) AT TIME ZONE {sql}.zone END"
-    )
-    return f"({_instant(f'({local})', type_.precision)} || ' ' || {sql}.zone)"
+    local = f"lab_local({sql})"
+    return f"({_instant(local, type_.precision)} || ' ' || struct_extract({sql}, 'zone'))"
 
 
 def _instant(sql: str, precision: int) -> str:
