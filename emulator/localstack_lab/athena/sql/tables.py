@@ -53,7 +53,7 @@ class Tables:
         session = self.statement.session
         catalog = parts[-3] if len(parts) == 3 else session.catalog.lower()
         database = parts[-2] if len(parts) > 1 else session.database.lower()
-        if catalog not in ("awsdatacatalog", session.catalog.lower()):
+        if catalog != "awsdatacatalog":
             raise at(node.position, "CATALOG_NOT_FOUND", f"Catalog '{catalog}' does not exist")
         if database == "information_schema":
             return self._information_schema(parts[-1], node.position)
