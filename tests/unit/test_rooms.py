@@ -20,7 +20,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "emulator": {
         *("localstack", "moto", "rolo", "plux", "werkzeug", "boto3", "botocore", "awslambdaric"),
         *("antlr4", "cbor2", "h11", "hypercorn", "jsonpath_ng", "psutil", "requests", "twisted"),
-        *("duckdb", "fastavro", "pyarrow", "regex", "sqlglot"),
+        *("duckdb", "fastavro", "pyarrow", "regex"),
     },
     "notebooks": {"lab", "bootstrap", "generator", "matplotlib", "IPython"},
 }
