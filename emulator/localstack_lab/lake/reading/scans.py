@@ -155,16 +155,19 @@ class _Reader:
         """The scan without any file."""
         types = {name: values.duckdb_type(type_) for name, type_ in (self._own | self._keys).items()}
         types |= _HIDDEN
-        parts = [f"CAST(NULL AS {types[name]}) AS {quoted(name)}" for name in self._columns()]
-        return f"SELECT {', '.join(parts)} WHERE false"
+        named = [*self._scan.columns, *self._scan.hidden]
+        parts = [f"CAST(NULL AS {types[name]}) AS {quoted(name)}" for name in named]
+        return f"SELECT {', '.join(parts) or '1 AS lab_nothing'} WHERE false"
 
-    def _columns(self) -> list[str]:
-        return (
-            [*self._scan.columns, *self._scan.hidden] or ["lab_nothing"] if self._named() else ["lab_nothing"]
-        )
-
-    def _named(self) -> bool:
-        return bool(self._scan.columns or self._scan.hidden)
+    def listed(self, found: Sequence[Place]) -> str:
+        """SQL of one row for each place, with its keys only."""
+        rows = []
+        for place in found:
+            held = dict(zip(self._places, place.values, strict=True))
+            told = [(c, None if held[c] == NULL else held[c]) for c in self._used_keys]
+            parts = [f"{self._typed(c, _sql(v))} AS {quoted(c)}" for c, v in told]
+            rows.append(f"SELECT {', '.join(parts) or '1 AS lab_nothing'}")
+        return " UNION ALL ".join(rows) or self.empty()
 
     def select(self, number: int, group: _Group) -> str:
         """SQL that reads one group, with the scan's columns."""
