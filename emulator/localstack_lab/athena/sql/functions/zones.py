@@ -86,28 +86,32 @@ def zoned(instant_sql: str, zone_sql: str) -> str:
 
 
 registry.udf("lab_zone", emitting.strict(canonical), ["VARCHAR"], "VARCHAR", nulls="special")
-registry.macro(
-    "lab_zone_offset",
-    "CREATE OR REPLACE TEMP MACRO lab_zone_offset(zone) AS to_minutes((CASE WHEN left(zone, 1) = '-' THEN -1 ELSE 1 END)"
-    " * (CAST(substr(zone, 2, 2) AS INTEGER) * 60 + CAST(substr(zone, 5, 2) AS INTEGER)))",
+_OFFSET_ZONE = "left(zone, 1) IN ('+', '-')"
+# DuckDB works constant parts out even where they are not reached, and it knows no zone such as +05:30
+_NAME = f"(CASE WHEN {_OFFSET_ZONE} THEN 'UTC' ELSE zone END)"
+
+
+def _macro(signature: str, body: str) -> None:
+    name = signature.partition("(")[0]
+    registry.macro(name, f"CREATE OR REPLACE TEMP MACRO {signature} AS {body}")
+
+
+_macro(
+    "lab_zone_offset(zone)",
+    "to_minutes((CASE WHEN left(zone, 1) = '-' THEN -1 ELSE 1 END) * "
+    "(TRY_CAST(substr(zone, 2, 2) AS INTEGER) * 60 + TRY_CAST(substr(zone, 5, 2) AS INTEGER)))",
 )
-registry.macro(
-    "lab_local_at",
-    "CREATE OR REPLACE TEMP MACRO lab_local_at(instant, zone) AS CASE WHEN zone = 'UTC' THEN instant "
-    "WHEN left(zone, 1) IN ('+', '-') THEN instant + lab_zone_offset(zone) "
-    "ELSE timezone(zone, timezone('UTC', instant)) END",
+_macro(
+    "lab_local_at(instant, zone)",
+    f"CASE WHEN zone = 'UTC' THEN instant WHEN {_OFFSET_ZONE} THEN instant + lab_zone_offset(zone) "
+    f"ELSE timezone({_NAME}, timezone('UTC', instant)) END",
 )
-registry.macro(
-    "lab_local",
-    "CREATE OR REPLACE TEMP MACRO lab_local(moment) AS "
-    "lab_local_at(struct_extract(moment, 'instant'), struct_extract(moment, 'zone'))",
-)
+_macro("lab_local(moment)", "lab_local_at(struct_extract(moment, 'instant'), struct_extract(moment, 'zone'))")
 # DuckDB takes the later of two instants with the same local time, Joda the earlier
-registry.macro(
-    "lab_instant",
-    "CREATE OR REPLACE TEMP MACRO lab_instant(moment, zone) AS CASE WHEN zone = 'UTC' THEN moment "
-    "WHEN left(zone, 1) IN ('+', '-') THEN moment - lab_zone_offset(zone) "
-    "WHEN timezone(zone, timezone(zone, moment) - to_hours(1)) = moment "
-    "THEN timezone('UTC', timezone(zone, moment) - to_hours(1)) "
-    "ELSE timezone('UTC', timezone(zone, moment)) END",
+_macro(
+    "lab_instant(moment, zone)",
+    f"CASE WHEN zone = 'UTC' THEN moment WHEN {_OFFSET_ZONE} THEN moment - lab_zone_offset(zone) "
+    f"WHEN timezone({_NAME}, timezone({_NAME}, moment) - to_hours(1)) = moment "
+    f"THEN timezone('UTC', timezone({_NAME}, moment) - to_hours(1)) "
+    f"ELSE timezone('UTC', timezone({_NAME}, moment)) END",
 )
