@@ -98,7 +98,8 @@ class Run:
 
         account, region, _ = self.place
         job = job_of(account, region, self._crawler, self.crawl.crawl_id)
-        return crawl(job, lambda: catalog(account, region), Objects(account, region), self._log, self._check)
+        objects = Objects(account, region)
+        return crawl(job, lambda: catalog(account, region), objects, self._log, self._check, self._stop)
 
     def _end(self, status: str, error: str, result: Result) -> None:
         account, region, name = self.place

@@ -15,8 +15,12 @@ from localstack_lab.glue.crawling.job import CrawlFailed, Job, Log, Result
 from localstack_lab.glue.crawling.s3_target import S3Target
 from localstack_lab.glue.crawling.writing import Writer
 
+type TargetOf = Callable[[Job, dict[str, Any]], S3Target]
 
-def crawl(job: Job, catalog: Any, objects: Any, log: Log, check: Callable[[], None], result: Result) -> None:
+
+def crawl(
+    job: Job, catalog: Any, target_of: TargetOf, log: Log, check: Callable[[], None], result: Result
+) -> None:
     """Crawl the location of every table that is named.
 
     One schema for each location, as AWS enforces it for these targets; deleted objects are only logged.
@@ -27,12 +31,10 @@ def crawl(job: Job, catalog: Any, objects: Any, log: Log, check: Callable[[], No
     for target in job.targets["CatalogTargets"]:
         for name in target["Tables"]:
             check()
-            _table(replace(own, database=target["DatabaseName"]), catalog, objects, name, log, check, result)
+            _table(replace(own, database=target["DatabaseName"]), catalog, target_of, name, log, result)
 
 
-def _table(
-    job: Job, catalog: Any, objects: Any, name: str, log: Log, check: Callable[[], None], result: Result
-) -> None:
+def _table(job: Job, catalog: Any, target_of: TargetOf, name: str, log: Log, result: Result) -> None:
     try:
         known = catalog.get_table(DatabaseName=job.database, Name=name)["Table"]
     except ServiceException as error:
@@ -43,7 +45,7 @@ def _table(
             f"Table {name} of database {job.database} is at {location or 'no location'}; only tables over S3 "
             "can be crawled as catalog targets by this emulator."
         )
-    target = S3Target(job, {"Path": location}, objects, log, check)
+    target = target_of(job, {"Path": location})
     found = group(target.files(result), target.root, combine=True)
     whole = [table for table in found if table.root == target.root]
     if len(found) != 1 or not whole:

@@ -15,6 +15,7 @@ from localstack_lab.glue.crawling.formats import avro, delimited, grok, json_doc
 from localstack_lab.glue.crawling.schema import Format, Schema
 
 MEBI = 1 << 20
+LACKS_ENGINE = "The file needs a worker process to be looked at."
 MOST = 10 * MEBI
 _TAIL = 16 << 10
 _WHOLE_ZIP = 64 * MEBI
@@ -35,6 +36,8 @@ def classify(read: Read, size: int, custom: Iterable[dict[str, Any]] = ()) -> Sc
     start = read(0, min(size, MEBI))
     try:
         binary = _binary(start, read, size)
+    except orc.LacksCodec:
+        return Schema(UNKNOWN, (), notes=(LACKS_ENGINE,))
     except (avro.Damaged, orc.Damaged, parquet.Damaged) as error:
         return Schema(UNKNOWN, (), notes=(str(error),))
     if binary is not None:

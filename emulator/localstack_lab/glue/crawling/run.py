@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/glue/latest/dg/crawler-running.html
 """
 
 import json
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -39,22 +40,34 @@ def refuse_lacking(job: Job) -> None:
                 )
 
 
-def crawl(job: Job, catalog: Callable[[], Any], objects: Any, log: Log, check: Callable[[], None]) -> Result:
+def crawl(
+    job: Job,
+    catalog: Callable[[], Any],
+    objects: Any,
+    log: Log,
+    check: Callable[[], None],
+    stop: threading.Event | None = None,
+) -> Result:
     """Run.
 
     :param catalog: gives `glue.catalog.Catalog`
     :param objects: `lake.objects.service.Objects`
     :param check: called every now and then; raises CrawlStopped when the crawl is to end
+    :param stop: is set then: a worker process ends at once
     :raises CrawlFailed: with the reason
     """
     refuse_lacking(job)
+
+    def target_of(order: Job, target: dict[str, Any]) -> S3Target:
+        return S3Target(order, target, objects, log, check, stop)
+
     result = Result()
     kept = catalog()
     if job.targets.get("CatalogTargets"):
         _describe(job, log)
-        catalog_target.crawl(job, kept, objects, log, check, result)
+        catalog_target.crawl(job, kept, target_of, log, check, result)
     else:
-        found = [S3Target(job, target, objects, log, check) for target in job.targets.get("S3Targets") or []]
+        found = [target_of(job, target) for target in job.targets.get("S3Targets") or []]
         files = [target.files(result) for target in found]
         wanted = [
             dynamodb_target.look(job, target, log, check)

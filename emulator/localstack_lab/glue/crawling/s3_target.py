@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/glue/latest/dg/define-crawler-choose-data-sources.html
 """
 
+import threading
 from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
@@ -10,9 +11,9 @@ from typing import Any
 from localstack.aws.api import ServiceException
 
 from localstack_lab.glue.crawling import globs, grouping
-from localstack_lab.glue.crawling.classify import classify
 from localstack_lab.glue.crawling.grouping import File, Table
 from localstack_lab.glue.crawling.job import CrawlFailed, Job, Log, Result
+from localstack_lab.glue.crawling.looking import Looker
 from localstack_lab.lake.objects.names import S3Object, is_hidden
 
 _FOLDER_MARK = "_$folder$"
@@ -33,7 +34,13 @@ class S3Target:
     """
 
     def __init__(
-        self, job: Job, target: dict[str, Any], objects: Any, log: Log, check: Callable[[], None]
+        self,
+        job: Job,
+        target: dict[str, Any],
+        objects: Any,
+        log: Log,
+        check: Callable[[], None],
+        stop: threading.Event | None = None,
     ) -> None:
         self.bucket, key = split_path(target["Path"])
         self.root = key if not key or key.endswith("/") else f"{key}/"
@@ -44,6 +51,7 @@ class S3Target:
         self._objects = objects
         self._log = log
         self._check = check
+        self._looker = Looker(objects, stop)
         self._alone = False
 
     @property
@@ -61,7 +69,7 @@ class S3Target:
             self._log("WARN", f"No objects to crawl at s3://{self.bucket}/{self._single or self.root}.")
         self._alone = len(listed) == 1 and listed[0].key == self._single
         result.folders |= {f"s3://{self.bucket}/{folder_of(found.key)}" for found in listed}
-        return [self._file(found, looked_at) for found, looked_at in self._sampled(self._unknown(listed))]
+        return self._looked_at(self._unknown(listed))
 
     def tables(self, files: list[File], root: str) -> list[Table]:
         """The tables that files make below a folder."""
@@ -112,23 +120,17 @@ class S3Target:
             chosen.append((found, seen[folder] <= self._sample))
         return chosen
 
-    def _file(self, found: S3Object, looked_at: bool) -> File:
-        self._check()
-        if not looked_at:
-            return File(found.key, found.size, None)
-
-        def read(start: int, length: int) -> bytes:
-            try:
-                return bytes(self._objects.read(found.url, start, length))
-            except ServiceException as error:
-                raise CrawlFailed(
-                    f"{error.message} (Service: Amazon S3; Error Code: {error.code}; Path: {found.url})"
-                ) from error
-
-        schema = classify(read, found.size, self._job.classifiers)
-        for note in schema.notes:
-            self._log("WARN", f"{found.url}: {note}")
-        return File(found.key, found.size, schema)
+    def _looked_at(self, listed: list[S3Object]) -> list[File]:
+        chosen = self._sampled(listed)
+        looked_at = [found for found, wanted in chosen if wanted]
+        schemas = self._looker.schemas(looked_at, self._job.classifiers, self._check)
+        files = []
+        for found, wanted in chosen:
+            schema = next(schemas) if wanted else None
+            for note in schema.notes if schema else ():
+                self._log("WARN", f"{found.url}: {note}")
+            files.append(File(found.key, found.size, schema))
+        return files
 
 
 def folder_of(key: str) -> str:

@@ -35,8 +35,16 @@ def of_value(value: Any) -> Type:
         case list():
             return ("array", merge_all(of_value(item) for item in value))
         case dict():
-            return ("struct", tuple((name, of_value(item)) for name, item in value.items()))
+            return ("struct", _members(value))
     raise TypeError(f"no JSON value: {value!r}")
+
+
+def _members(value: dict[str, Any]) -> tuple[tuple[str, Type], ...]:
+    """Names that differ only in case are one field, since Hive knows no case."""
+    members = tuple((name, of_value(item)) for name, item in value.items())
+    if len({name.lower() for name in value}) == len(members):
+        return members
+    return merge_columns((), members)
 
 
 def merge_all(types: Iterable[Type]) -> Type:

@@ -1,11 +1,13 @@
 """Classifiers on one file: whatever is in it, and with the engines that write such files."""
 
 import csv
+import dataclasses
 import datetime
 import decimal
 import gzip
 import io
 import json
+import threading
 from typing import Any
 
 import fastavro
@@ -16,11 +18,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from localstack_lab.firehose import snappy
+from localstack_lab.glue.crawling import looking
 from localstack_lab.glue.crawling.classify import classify as classified
 from localstack_lab.glue.crawling.dynamodb_target import of_attribute
 from localstack_lab.glue.crawling.formats import grok
+from localstack_lab.glue.crawling.job import CrawlFailed, CrawlStopped
+from localstack_lab.glue.crawling.looking import Looker, unpacked
 from localstack_lab.glue.crawling.schema import Schema
 from localstack_lab.glue.crawling.types import Type, hive
+
+from tests.emulator.glue.crawling.support import Bucket
 
 law = settings(max_examples=40, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -379,3 +386,40 @@ def test_open_csv_serde() -> None:
     assert schema.format.serde == "org.apache.hadoop.hive.serde2.OpenCSVSerde"
     assert dict(schema.format.serde_parameters) == {"separatorChar": ";", "quoteChar": "'"}
     assert shown(schema) == {"id": "string", "n": "string"}
+
+
+def test_schemas_go_through_json_unchanged() -> None:
+    """A worker process answers in JSON."""
+    for body in (BODY, b"a,b\n1,x\n", b"<r><a>1</a></r>", b"nothing\n"):
+        schema = classify(body)
+        assert unpacked(json.loads(json.dumps(dataclasses.asdict(schema)))) == schema
+
+
+def test_orc_with_zstandard_in_a_worker() -> None:
+    file = io.BytesIO()
+    pyarrow.orc.write_table(TABLE, file, compression="zstd")
+    objects = Bucket({"t/f.orc": file.getvalue()})
+    (schema,) = Looker(objects).schemas(objects.listed(f"s3://{objects.name}/t/"), [], lambda: None)
+    assert shown(schema) == TYPES
+    assert schema.records == 2
+
+
+def test_a_large_crawl_is_looked_at_in_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(looking, "HERE", 100)
+    objects = Bucket({f"t/f{n}": json.dumps({"a": n, "b": {"c": ["x"]}}) for n in range(20)})
+    custom = [{"JsonClassifier": {"JsonPath": "$.b", "CreationTime": datetime.datetime.now(datetime.UTC)}}]
+    found = objects.listed(f"s3://{objects.name}/t/")
+    schemas = list(Looker(objects).schemas(found, custom, lambda: None))
+    assert [shown(schema) for schema in schemas] == [{"c": "array<string>"}] * 20
+    del objects.objects["t/f7"]
+    with pytest.raises(CrawlFailed, match=r"The specified key does not exist.*t/f7"):
+        list(Looker(objects).schemas(found, custom, lambda: None))
+
+
+def test_a_worker_stops_with_the_crawl(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(looking, "HERE", 0)
+    objects = Bucket({"t/f": "{}"})
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(CrawlStopped):
+        list(Looker(objects, stop).schemas(objects.listed(f"s3://{objects.name}/"), [], lambda: None))

@@ -63,7 +63,9 @@ class Held:
             lambda log: self.lines.extend(line["message"] for line in log._waiting[len(self.lines) :]),
         )
 
-    def _crawl(self, job: Job, catalog: Any, objects: Any, log: Any, check: Callable[[], None]) -> Result:
+    def _crawl(
+        self, job: Job, catalog: Any, objects: Any, log: Any, check: Callable[[], None], stop: Any
+    ) -> Result:
         self.jobs.append(job)
         while not self.go.wait(0.005):
             check()

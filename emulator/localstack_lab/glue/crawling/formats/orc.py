@@ -25,6 +25,10 @@ class Damaged(ValueError):
     """The file begins like an ORC file, and its tail cannot be read; the text says why."""
 
 
+class LacksCodec(Exception):
+    """The footer is compressed as Python's library cannot read it; PyArrow may (`orc_engine`)."""
+
+
 def tail_size(tail: bytes) -> int:
     """How many of the last bytes hold footer and postscript.
 
@@ -52,8 +56,6 @@ def columns(tail: bytes) -> tuple[tuple[tuple[str, Type], ...], int]:
         kinds = [_message(entry) for entry in footer[4]]
         rows = int(footer.get(6, [0])[0])
         root = _type(kinds, 0)
-    except Damaged:
-        raise
     except (IndexError, KeyError, ValueError, TypeError, RecursionError, zlib.error, struct.error) as error:
         raise Damaged(f"The footer of the ORC file cannot be read: {error}") from error
     if not isinstance(root, tuple) or root[0] != "struct":
@@ -104,7 +106,7 @@ def _plain(data: bytes, codec: str) -> bytes:
         elif codec == "LZ4":
             out += unlz4(block)
         else:
-            raise Damaged(f"ORC files compressed with {codec} cannot be crawled by this emulator.")
+            raise LacksCodec(codec)
     return bytes(out)
 
 
