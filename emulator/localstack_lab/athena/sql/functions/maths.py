@@ -6,6 +6,7 @@ https://github.com/trinodb/trino/blob/master/core/trino-main/src/main/java/io/tr
 
 import math
 from collections.abc import Sequence
+from fractions import Fraction
 
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.errors import QueryError
@@ -177,6 +178,15 @@ def _width_bins(value: float, bins: list[float]) -> int:
     return sum(value >= each for each in bins)
 
 
+def _cbrt(value: float) -> float:
+    """The double nearest to the root, as Java gives it; the C library may be off by one place."""
+    root = math.cbrt(value)
+    if not math.isfinite(root):
+        return root
+    near = (root, math.nextafter(root, math.inf), math.nextafter(root, -math.inf))
+    return min(near, key=lambda r: abs(Fraction(r) ** 3 - Fraction(value)))
+
+
 def _wilson(sign: int) -> "registry.Emit":
     def interval(successes: int, trials: int, z: float) -> float:
         if successes < 0:
@@ -308,7 +318,7 @@ for _each in ("acos", "asin"):
 for _each in ("atan", "cos", "cosh", "sin", "sinh", "tan", "tanh", "degrees", "radians", "exp", "sqrt"):
     scalar(_each, "(double) -> double", f"{_each}({{0}})")
 scalar("atan2", "(double, double) -> double", "atan2({0}, {1})")
-scalar("cbrt", "(double) -> double", python("lab_cbrt", math.cbrt, "DOUBLE", "DOUBLE"))
+scalar("cbrt", "(double) -> double", python("lab_cbrt", _cbrt, "DOUBLE", "DOUBLE"))
 scalar("ln", "(double) -> double", "ln({0})")
 scalar("log2", "(double) -> double", "(ln({0}) / ln(2))")
 scalar("log10", "(double) -> double", "log10({0})")

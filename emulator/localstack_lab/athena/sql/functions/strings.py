@@ -241,7 +241,7 @@ def _translate(value: str, source: str, target: str) -> str:
 
 def _concat(call: Call) -> str:
     if len(call.arguments) < 2:
-        raise call.invalid("There must be two or more concatenation arguments", "INVALID_FUNCTION_ARGUMENT")
+        raise QueryError(BAD, "There must be two or more concatenation arguments")
     return "(" + " || ".join(a.sql for a in call.arguments) + ")"
 
 
