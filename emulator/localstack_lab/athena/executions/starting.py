@@ -140,7 +140,7 @@ class Start:
 
     @property
     def _database(self) -> str:
-        return self._context.get("Database") or "default"
+        return (self._context.get("Database") or "default").strip("`")  # so awswrangler quotes it
 
     def _work(self, catalog: DataCatalog | None) -> Work:
         special, store, group = self._special, self._store, self._group.name

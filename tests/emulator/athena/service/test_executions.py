@@ -54,6 +54,12 @@ def test_the_engine_gets_what_was_asked(athena: Athena, engine: Engine) -> None:
     assert request.output_location == "s3://results/"
 
 
+def test_a_database_may_be_quoted_as_in_ddl(athena: Athena, engine: Engine) -> None:
+    execution = athena.run("MSCK REPAIR TABLE t", QueryExecutionContext={"Database": "`sales`"})
+    assert engine.requests[0].database == "sales"
+    assert execution["QueryExecutionContext"] == {"Database": "`sales`"}
+
+
 def test_a_failure_is_told_with_its_error(athena: Athena, engine: Engine, buckets: Buckets) -> None:
     engine.failures["SELECT x"] = failed("COLUMN_NOT_FOUND", "line 1:8: Column 'x' cannot be resolved")
     execution = athena.run("SELECT x")
