@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from localstack_lab.api.service import Members
+from localstack_lab.api.service import Members, refusal
 from localstack_lab.glue.partition_values import NULL, PartitionType, type_of
 from localstack_lab.glue.refusals import invalid
 from localstack_lab.glue.store import Values
@@ -223,6 +223,8 @@ def _tokens(expression: str) -> list[_Token]:
 
 
 def _value(key: _Key, values: Values) -> Any:
+    if key.number >= len(values):  # the table got another key after its partitions
+        raise refusal("InvalidStateException", "A partition has fewer values than the table has keys.")
     return key.type.stored(values[key.number])
 
 

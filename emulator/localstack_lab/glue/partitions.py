@@ -187,7 +187,7 @@ class Partitions(Tables):
 
     def _partition_members(self, table: Table, given: Members, values: Values, created: Any) -> Members:
         members = {
-            **copied(given),
+            **copied({key: value for key, value in given.items() if key != "StorageDescriptor"}),
             "Values": list(values),
             "DatabaseName": table.members["DatabaseName"],
             "TableName": table.members["Name"],
@@ -195,7 +195,8 @@ class Partitions(Tables):
             "CatalogId": self.account,
         }
         if "StorageDescriptor" in given:
-            members["StorageDescriptor"] = storage(given["StorageDescriptor"])
+            like = table.members.get("StorageDescriptor")
+            members["StorageDescriptor"] = storage(given["StorageDescriptor"], like)
         return members
 
     def _tell(self, operation: str, table: Table, changed: list[Values]) -> None:

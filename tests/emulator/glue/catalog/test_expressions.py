@@ -174,6 +174,14 @@ def test_a_partition_whose_value_is_of_another_type_is_reported() -> None:
     assert (caught.value.code, caught.value.message) == ("InvalidStateException", '"nine" is not an integer.')
 
 
+def test_a_partition_from_before_a_key_is_reported() -> None:
+    wanted = compiled("city = 'Oslo'", KEYS)
+    assert wanted is not None
+    with pytest.raises(ServiceException) as caught:
+        wanted(("9",))
+    assert caught.value.code == "InvalidStateException"
+
+
 def test_many_brackets_take_no_time() -> None:
     deep = 150
     wanted = compiled("(" * deep + "year = 9" + ")" * deep, KEYS)

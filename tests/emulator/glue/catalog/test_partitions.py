@@ -160,6 +160,19 @@ def test_reading_in_a_transaction_is_refused(sales: Catalog, refused: Refused, m
     assert member in message
 
 
+def test_columns_like_the_tables_are_kept_once_and_answered_apart(sales: Catalog, add: Add) -> None:
+    columns = sales.get_table(DatabaseName="sales", Name="orders")["Table"]["StorageDescriptor"]["Columns"]
+    entries = [{"Values": [year, "Oslo"], "StorageDescriptor": {"Columns": columns}} for year in ("1", "2")]
+    sales.batch_create_partition(**AT, PartitionInputList=entries)
+    table = sales.table("sales", "orders")
+    kept = [partition.members["StorageDescriptor"]["Columns"] for partition in table.partitions.values()]
+    assert all(found is table.members["StorageDescriptor"]["Columns"] for found in kept)
+    first = sales.get_partitions(**AT)["Partitions"][0]
+    first["StorageDescriptor"]["Columns"].clear()
+    for partition in sales.get_partitions(**AT)["Partitions"]:
+        assert partition["StorageDescriptor"]["Columns"] == columns
+
+
 def test_indexes_are_kept(sales: Catalog, refused: Refused) -> None:
     index = {"IndexName": "By_Year", "Keys": ["year"]}
     sales.create_partition_index(**AT, PartitionIndex=index)

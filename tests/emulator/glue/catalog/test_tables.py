@@ -60,6 +60,15 @@ def test_errors_are_those_of_aws(sales: Catalog, refused: Refused) -> None:
     [
         ({"OpenTableFormatInput": {"IcebergInput": {"MetadataOperation": "CREATE"}}}, "OpenTableFormatInput"),
         ({"TransactionId": "1"}, "TransactionId"),
+        (
+            {
+                "TableInput": {
+                    "Name": "t",
+                    "StorageDescriptor": {"SchemaReference": {"SchemaVersionNumber": 1}},
+                }
+            },
+            "SchemaReference",
+        ),
         ({"TableInput": {"Name": "t", "TargetTable": {"Name": "other"}}}, "TargetTable"),
         ({"TableInput": {"Name": "t", "ViewDefinition": {"IsProtected": True}}}, "ViewDefinition"),
     ],
