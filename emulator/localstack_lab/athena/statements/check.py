@@ -52,7 +52,7 @@ def _parse(text: str, database: str, catalog: Any) -> None:
     statement = ddl.parse(text)
     if isinstance(statement, CreateView):
         parse_query(Span(statement.query, _end(text)).in_place(text))
-    elif isinstance(statement, Describe | ShowColumns):
+    elif isinstance(statement, ShowColumns) or (isinstance(statement, Describe) and _plain(statement)):
         try:
             catalog.get_table(DatabaseName=statement.name.database or database, Name=statement.name.table)
         except ServiceException as error:
@@ -63,6 +63,10 @@ def _parse(text: str, database: str, catalog: Any) -> None:
             ) from error
     elif statement is None:
         _parse_write(text, database, catalog)
+
+
+def _plain(statement: Describe) -> bool:
+    return not (statement.form or statement.column or statement.partition)
 
 
 def _parse_write(text: str, database: str, catalog: Any) -> None:

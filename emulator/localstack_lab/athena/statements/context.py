@@ -81,15 +81,18 @@ class Context:
             raise
         return found.get("Table", found)
 
-    def table(self, name: TableName) -> Members:
+    def table(self, name: TableName, *, written: bool = False) -> Members:
         """The table.
 
-        :raises QueryFailed: SemanticException 10001 when it is not there
+        :param written: SHOW and DESCRIBE tell a missing table as it is written, ALTER with its database
+        :raises QueryFailed: SemanticException 10001 when it is not there, 10072 when its database is not
         """
         found = self.find_table(name)
         if found is None:
             database, table = self.qualified(name)
-            raise failed(f"SemanticException [Error 10001]: Table not found {database}.{table}")
+            self.existing_database(database)
+            shown = table if written and name.database is None else f"{database}.{table}"
+            raise failed(f"SemanticException [Error 10001]: Table not found {shown}")
         return found
 
     def base_table(self, name: TableName) -> Members:

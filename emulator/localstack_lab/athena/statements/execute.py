@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from localstack_lab.athena.engine.contract import Outcome, QueryFailed
 from localstack_lab.athena.sql.errors import QueryError
-from localstack_lab.athena.statements import explain, tree
+from localstack_lab.athena.statements import explain, functions, tree
 from localstack_lab.athena.statements.context import Context, Lines
 from localstack_lab.athena.statements.ddl import (
     alter,
@@ -26,6 +26,7 @@ from localstack_lab.athena.statements.parsing import statement as ddl
 from localstack_lab.athena.statements.parsing import writes
 from localstack_lab.athena.statements.parsing.cursor import DdlSyntaxError
 from localstack_lab.athena.statements.rows import create_as, insert, row_changes, unload
+from localstack_lab.athena.statements.tokens import tokens
 
 _DDL: dict[type, Callable[[Context, Any], Lines]] = {
     tree.CreateDatabase: databases.create,
@@ -73,6 +74,8 @@ def execute(text: str, session: Any) -> Outcome:
         return _written(_DDL[type(statement)](context, statement), session)
     if write is not None:
         return _write(context, session, write, text)
+    if tokens(text)[0].upper == "SHOW":
+        return functions.show(session)
     return cast(Outcome, session.select(text))
 
 
@@ -97,18 +100,23 @@ def _explained(context: Context, session: Any, write: tree.Explain, text: str) -
             raise QueryError(
                 "NOT_SUPPORTED", "EXPLAIN ANALYZE doesn't support statement type: " + type(inner).__name__
             )
-        return _written(explain.run(session, write, moved.in_place(text), type(inner).__name__), session)
+        lines = explain.run(session, write, moved.in_place(text), type(inner).__name__)
+        return _written(lines, session, f"{lines.columns[0].name}\n")
     if inner is not None or ddl.parse(span.alone(text)) is not None:
         raise QueryError("NOT_SUPPORTED", "EXPLAIN of a statement that is not a query or a write of one")
-    return _written(explain.run(session, write, span.in_place(text)), session)
+    lines = explain.run(session, write, span.in_place(text))
+    return _written(lines, session, f"{lines.columns[0].name}\n")
 
 
-def _written(lines: Lines, session: Any) -> Outcome:
-    """The rows as the text file that the service puts beside the query's results."""
+def _written(lines: Lines, session: Any, header: str = "") -> Outcome:
+    """The rows as the text file that the service puts beside the query's results.
+
+    :param header: a first line that is no row
+    """
     path = os.path.join(session.request.spool, "result.txt")
     with open(path, "w", encoding="utf-8", newline="") as file:
         text = "\n".join(lines.rows)
-        file.write(text)
+        file.write(header + text)
     return Outcome(
         kind="lines",
         columns=lines.columns,

@@ -120,6 +120,12 @@ class Lab:
         assert outcome.row_count == len(shown.split("\n") if shown else [])
         return shown.split("\n") if shown else []
 
+    def file(self, text: str) -> str:
+        """The result file of a statement."""
+        outcome = self.outcome(text)
+        assert outcome.result_file
+        return Path(outcome.result_file).read_text()
+
     def answer(self, text: str, *parameters: str) -> list[list[str | None]]:
         """The rows of a query without its header; null is an empty field without quotes."""
         outcome = self.outcome(text, *parameters)

@@ -43,7 +43,7 @@ def test_describe_pads_to_twenty_and_shows_the_keys_twice(lab: Any) -> None:
 
 def test_describe_of_a_column(lab: Any) -> None:
     assert lab.rows("DESCRIBE t n") == [_padded("n", "int", "from deserializer")]
-    with pytest.raises(QueryFailed, match="Invalid column reference z"):
+    with pytest.raises(QueryFailed, match=r"cannot find field z from \[0:n, 1:a_name_of_21_letters_, 2:s\]"):
         lab.outcome("DESCRIBE t z")
     with pytest.raises(QueryFailed, match=r"a part of a column \(s\.aa\) is not available"):
         lab.outcome("DESCRIBE t s.aa")
@@ -105,5 +105,18 @@ def test_a_table_that_is_not_there_is_not_found(lab: Any) -> None:
         with pytest.raises(QueryFailed, match="Entity Not Found"):
             lab.outcome(text)
     for text in ("SHOW PARTITIONS missing", "SHOW TBLPROPERTIES missing", "SHOW CREATE TABLE missing"):
-        with pytest.raises(QueryFailed, match=r"Table not found shop\.missing"):
+        with pytest.raises(QueryFailed, match=r"\[Error 10001\]: Table not found missing$"):
             lab.outcome(text)
+    with pytest.raises(QueryFailed, match=r"\[Error 10001\]: Table not found missing$"):
+        lab.outcome("DESCRIBE EXTENDED missing")
+    with pytest.raises(QueryFailed, match=r"\[Error 10072\]: Database does not exist: no$"):
+        lab.outcome("SHOW PARTITIONS no.t")
+
+
+def test_describe_formatted_of_a_column_has_its_statistics_columns(lab: Any) -> None:
+    outcome = lab.outcome("DESCRIBE FORMATTED t n")
+    assert len(outcome.columns) == 11
+    rows = lab.rows("DESCRIBE FORMATTED t n")
+    assert rows[0].startswith("# " + _padded("col_name", "data_type", "min"))
+    assert rows[1] == "\t" + "\t".join([" "] * 10)
+    assert rows[2] == _padded("n", "int", *[""] * 8, "from deserializer")

@@ -83,7 +83,8 @@ def test_explain_tells_what_this_engine_does(engine: Any) -> None:
     engine.outcome(
         "CREATE EXTERNAL TABLE t (a int, b int) PARTITIONED BY (p int) STORED AS PARQUET LOCATION 's3://lake/t/'"
     )
-    text = "\n".join(engine.rows("EXPLAIN SELECT a FROM t WHERE p = 1"))
+    text = engine.file("EXPLAIN SELECT a FROM t WHERE p = 1")
+    assert text.startswith("Query Plan\n")
     assert "LocalStack lab on DuckDB" in text
     assert "table shop.t, columns [a" in text
     assert "partitions where" in text
@@ -91,20 +92,27 @@ def test_explain_tells_what_this_engine_does(engine: Any) -> None:
 
 
 def test_explain_has_athenas_forms(engine: Any) -> None:
-    assert engine.rows("EXPLAIN (TYPE VALIDATE) SELECT 1")[0] == "true"
-    assert "plan" in json.loads("\n".join(engine.rows("EXPLAIN (FORMAT JSON) SELECT 1")))
-    told = json.loads("\n".join(engine.rows("EXPLAIN (TYPE IO) SELECT 1")))
+    assert engine.file("EXPLAIN (TYPE VALIDATE) SELECT 1") == "Valid\ntrue\n"
+    assert "plan" in json.loads(engine.file("EXPLAIN (FORMAT JSON) SELECT 1").removeprefix("Query Plan\n"))
+    told = json.loads(engine.file("EXPLAIN (TYPE IO) SELECT 1").removeprefix("Query Plan\n"))
     assert told == {"inputTableColumnInfos": []}
     with pytest.raises(QueryError, match="COLUMN_NOT_FOUND: line 1:32: "):
         engine.outcome("EXPLAIN (TYPE VALIDATE) SELECT x FROM (SELECT 1 AS a)")
 
 
 def test_explain_of_a_write_writes_nothing_and_analyze_really_runs(engine: Any) -> None:
-    rows = engine.rows("EXPLAIN CREATE TABLE t AS SELECT 1 AS a")
-    assert "Writes: CreateTableAs" in rows
+    assert "\nWrites: CreateTableAs\n" in engine.file("EXPLAIN CREATE TABLE t AS SELECT 1 AS a")
     assert engine.rows("SHOW TABLES") == []
     with pytest.raises(QueryError, match="DIVISION_BY_ZERO"):
         engine.outcome("EXPLAIN ANALYZE SELECT a / (a - 1) FROM (VALUES 1) AS v (a)")
-    assert any(
-        "Total Time" in row for row in engine.rows("EXPLAIN ANALYZE SELECT count(*) FROM (VALUES 1, 2) v (a)")
+    assert "Total Time" in engine.file("EXPLAIN ANALYZE SELECT count(*) FROM (VALUES 1, 2) v (a)")
+
+
+def test_show_functions_lists_those_of_this_engine(engine: Any) -> None:
+    outcome = engine.outcome("SHOW FUNCTIONS")
+    rows = engine.file("SHOW FUNCTIONS").splitlines()
+    assert (
+        rows[0] == '"Function","Return Type","Argument Types","Function Type","Deterministic","Description"'
     )
+    assert any(row.startswith('"strpos","bigint",') for row in rows)
+    assert outcome.row_count == len(rows) - 1

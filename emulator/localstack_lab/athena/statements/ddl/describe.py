@@ -13,6 +13,7 @@ from localstack_lab.athena.statements.context import (
     Members,
     failed,
     is_view,
+    not_done,
     refuse_iceberg,
     text_columns,
 )
@@ -22,18 +23,23 @@ from localstack_lab.athena.statements.tree import Describe, ShowColumns, ShowPar
 
 _WIDTH = 20
 _BLANK = "\t \t "
+_STATISTICS = (
+    *("col_name", "data_type", "min", "max", "num_nulls", "distinct_count", "avg_col_len", "max_col_len"),
+    *("num_trues", "num_falses", "comment"),
+)
 _HEADING = "# col_name            \tdata_type           \tcomment             "
 
 
 def describe(context: Context, statement: Describe) -> Lines:
     """DESCRIBE [EXTENDED | FORMATTED] of a table, a partition, a column or a view."""
-    table = found(context, statement)
-    if is_view(table):
+    detailed = bool(statement.form or statement.column or statement.partition)
+    table = context.table(statement.name, written=True) if detailed else found(context, statement)
+    if is_view(table) and not detailed:
         return _view(table)
     refuse_iceberg(table)
     columns = text_columns("col_name", "data_type", "comment")
     if statement.column:
-        return Lines(columns, (_line(_one_column(table, statement.column)),))
+        return _of_column(table, statement)
     partition = None
     if statement.partition is not None:
         partition = _partition(context, table, statement.partition)
@@ -86,7 +92,7 @@ def show_columns(context: Context, statement: ShowColumns) -> Lines:
 
 def show_properties(context: Context, statement: ShowProperties) -> Lines:
     """SHOW TBLPROPERTIES: name, tab, value; of one key only its value."""
-    table = context.table(statement.name)
+    table = context.table(statement.name, written=True)
     parameters = table.get("Parameters") or {}
     columns = text_columns("prpt_name", "prpt_value")
     if statement.key is not None:
@@ -99,7 +105,7 @@ def show_properties(context: Context, statement: ShowProperties) -> Lines:
 
 def show_partitions(context: Context, statement: ShowPartitions) -> Lines:
     """SHOW PARTITIONS: ``key=value/key=value``, those that are registered."""
-    table = context.table(statement.name)
+    table = context.table(statement.name, written=True)
     refuse_iceberg(table)
     keys = [key["Name"] for key in table.get("PartitionKeys") or []]
     name = f"{table['DatabaseName']}.{table['Name']}"
@@ -118,6 +124,16 @@ def _own(table: Members) -> list[Members]:
     return list((table.get("StorageDescriptor") or {}).get("Columns") or [])
 
 
+def _of_column(table: Members, statement: Describe) -> Lines:
+    column = _one_column(table, statement.column)
+    if statement.form != "FORMATTED":
+        return Lines(text_columns("col_name", "data_type", "comment"), (_line(column),))
+    heading = "# " + "\t".join(map(_pad, _STATISTICS))
+    values = [column["Name"], column.get("Type", "string"), *[""] * (len(_STATISTICS) - 3), column["Comment"]]
+    blank = "\t" + "\t".join(" " * (len(_STATISTICS) - 1))
+    return Lines(text_columns(*_STATISTICS), (heading, blank, "\t".join(map(_pad, values))))
+
+
 def _one_column(table: Members, path: tuple[str, ...]) -> Members:
     for column in [*_own(table), *(table.get("PartitionKeys") or [])]:
         if column["Name"] == path[0]:
@@ -128,18 +144,20 @@ def _one_column(table: Members, path: tuple[str, ...]) -> Members:
                     ours=True,
                 )
             return {**column, "Comment": "from deserializer"}
-    raise failed(f"SemanticException [Error 10002]: Invalid column reference {path[0]}")
+    names = ", ".join(f"{at}:{column['Name']}" for at, column in enumerate(_own(table)))
+    raise not_done(f"cannot find field {path[0]} from [{names}]")
 
 
 def _partition(context: Context, table: Members, values: dict[str, str]) -> Members:
     keys = [key["Name"] for key in table.get("PartitionKeys") or []]
+    shown = ", ".join(f"{key}={value}" for key, value in values.items())
     if set(keys) != set(values):
-        raise failed(f"SemanticException [Error 10006]: Partition not found {values}")
+        raise failed(f"SemanticException [Error 10006]: Partition not found {{{shown}}}")
     wanted = [values[key] for key in keys]
     for partition in context.partitions(table):
         if partition["Values"] == wanted:
             return partition
-    raise failed(f"SemanticException [Error 10006]: Partition not found {values}")
+    raise failed(f"SemanticException [Error 10006]: Partition not found {{{shown}}}")
 
 
 def _formatted(table: Members, partition: Members | None) -> list[str]:

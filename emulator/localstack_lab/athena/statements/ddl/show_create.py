@@ -28,7 +28,7 @@ _DELIMITERS = {
 
 def show(context: Context, statement: ShowCreate) -> Lines:
     """One row for each line of the text; run again, it makes the same table or view."""
-    table = context.table(statement.name)
+    table = context.table(statement.name, written=True)
     if statement.view:
         if not is_view(table):
             raise failed(f"SemanticException {table['DatabaseName']}.{table['Name']} is not a view")

@@ -46,7 +46,7 @@ def run(context: Context, session: Any, statement: CreateTableAs, text: str) -> 
     keys = properties.partitioned_by(statement.properties, names)
     columns = [(n, column.type) for n, column in zip(names, plan.columns, strict=True)]
     told = described(name, columns, len(keys), options, int(context.clock()))
-    location = _location(context, statement, f"table '{database}.{name}'")
+    location = _location(context, statement, f"{database}.{name}")
     told["StorageDescriptor"]["Location"] = location
     stored = storing.Stored((), 0, {})
     if statement.with_data:

@@ -83,16 +83,16 @@ def file_names(now: Any) -> Callable[[], str]:
     return lambda: f"{begin}_{uuid.uuid4()}"
 
 
-def refuse_if_used(context: Context, location: str, what: str) -> None:
+def refuse_if_used(context: Context, location: str, name: str = "") -> None:
     """:raises QueryError: HIVE_PATH_ALREADY_EXISTS when anything lies below a location"""
     try:
         found = context.objects.list_all(location=location.rstrip("/") + "/")
     except Refused as refused:
         raise QueryError("HIVE_FILESYSTEM_ERROR", f"{location}: {refused.message}") from refused
     if any(not (name.endswith("/") and size == 0) for name, size, *_ in found):
-        raise QueryError(
-            "HIVE_PATH_ALREADY_EXISTS", f"Target directory for {what} already exists: {location}"
-        )
+        what = f"table '{name}'" if name else "table"
+        message = f"Target directory for {what} already exists: {location}"
+        raise QueryError("HIVE_PATH_ALREADY_EXISTS", message)
 
 
 def s3_folder(location: str, name: str) -> str:

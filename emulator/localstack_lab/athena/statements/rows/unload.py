@@ -28,7 +28,7 @@ def run(context: Context, session: Any, statement: Unload, text: str) -> Outcome
     columns = [(name, column.type) for name, column in zip(names, plan.columns, strict=True)]
     for _, kind in columns:
         hive_type(kind)
-    storing.refuse_if_used(context, location, "UNLOAD")
+    storing.refuse_if_used(context, location)
 
     def folder(values: tuple[str, ...]) -> str:
         return f"{location}{name_of(keys, values)}/" if keys else location
