@@ -158,6 +158,7 @@ def job_of(account: str, region: str, crawler: Crawler, run_id: str) -> Job:
         targets=definition["Targets"],
         classifiers=[copied(made[name]) for name in definition["Classifiers"]],
         configuration=settings,
+        settings=definition.get("Configuration") or "",
         update=policy["UpdateBehavior"],
         delete=policy["DeleteBehavior"],
         known_folders=frozenset(crawler.folders) if new_only and crawler.folders else None,

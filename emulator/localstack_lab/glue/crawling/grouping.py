@@ -168,11 +168,12 @@ def majority(schemas: list[Schema]) -> set[int]:
 
 
 def compatible(schemas: list[Schema]) -> set[int]:
-    """All, when they are of one format and compression."""
+    """Those of the format and compression that more than half of them have."""
     families: dict[Any, set[int]] = defaultdict(set)
     for at, schema in enumerate(schemas):
         families[schema.family].add(at)
-    return next(iter(families.values())) if len(families) == 1 else set()
+    largest = max(families.values(), key=len, default=set())
+    return largest if len(largest) * 2 > len(schemas) else set()
 
 
 def at_level(files: Iterable[File], level: int) -> list[Table]:

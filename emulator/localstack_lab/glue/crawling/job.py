@@ -23,6 +23,7 @@ class Job:
     """What a run does: the crawler's definition as it was when the run began.
 
     :param classifiers: custom classifiers in order, as GetClassifier answers them
+    :param settings: the text of Configuration, for the log
     :param update: UpdateBehavior, LOG or UPDATE_IN_DATABASE
     :param delete: DeleteBehavior
     :param known_folders: for CRAWL_NEW_FOLDERS_ONLY after a first whole crawl: folders that are left out
@@ -37,6 +38,7 @@ class Job:
     targets: dict[str, list[dict[str, Any]]]
     classifiers: list[dict[str, Any]]
     configuration: Configuration
+    settings: str
     update: str
     delete: str
     known_folders: frozenset[str] | None = None

@@ -114,4 +114,12 @@ def described(job: Job, target: S3Target, table: Any) -> Wanted:
 def _describe(job: Job, log: Log) -> None:
     log("BENCHMARK", f"Classification complete, writing results to database {job.database}")
     policy = json.dumps({"UpdateBehavior": job.update, "DeleteBehavior": job.delete}, separators=(",", ":"))
-    log("INFO", f"Crawler configured with SchemaChangePolicy {policy}.")
+    if not job.settings:
+        log("INFO", f"Crawler configured with SchemaChangePolicy {policy}.")
+        return
+    settings = json.dumps(json.loads(job.settings), separators=(",", ":"))
+    log(
+        "INFO",
+        f"Crawler configured with Configuration {settings} and SchemaChangePolicy {policy}. Note that values "
+        "in the Configuration override values in the SchemaChangePolicy for S3 Targets.",
+    )

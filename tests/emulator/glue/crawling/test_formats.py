@@ -423,3 +423,12 @@ def test_a_worker_stops_with_the_crawl(monkeypatch: pytest.MonkeyPatch) -> None:
     stop.set()
     with pytest.raises(CrawlStopped):
         list(Looker(objects, stop).schemas(objects.listed(f"s3://{objects.name}/"), [], lambda: None))
+
+
+def test_values_of_a_line() -> None:
+    """What GrokSerDe reads: https://docs.aws.amazon.com/athena/latest/ug/grok-serde.html"""
+    made = grok.compiled("%{WORD:verb} (?<rest>[a-z]+)?%{INT:n:int}(?:-%{INT:n})?")
+    assert made.fields == (("verb", "string"), ("n", "int"), ("rest", "string"))
+    assert made.values("GET abc12") == ("GET", "12", "abc")
+    assert made.values("GET 12-13") == ("GET", "13", None)
+    assert made.values("no") is None

@@ -321,3 +321,15 @@ def test_a_catalog_target_that_is_not_there() -> None:
     lab.catalog.create_database(DatabaseInput={"Name": DATABASE})
     with pytest.raises(CrawlFailed, match="Table gone of database sales: Entity Not Found"):
         lab.crawl(targets={"CatalogTargets": [{"DatabaseName": DATABASE, "Tables": ["gone"]}]})
+
+
+def test_one_odd_file_does_not_divide_what_is_combined() -> None:
+    """https://docs.aws.amazon.com/glue/latest/dg/crawler-grouping-policy.html: compatible data is combined"""
+    lab = lab_with(**{f"d={n}__f": {f"c{n}": 1} for n in range(4)})
+    lab.bucket.objects["t/d=9/f.csv"] = b"x,y\n1,2\n"
+    lab.crawl(
+        PATH, config='{"Version": 1.0, "Grouping": {"TableGroupingPolicy": "CombineCompatibleSchemas"}}'
+    )
+    assert set(lab.tables()) == {"t", "d_9"}
+    assert set(lab.partitions("t")) == {(str(n),) for n in range(4)}
+    assert any('Configuration {"Version":1.0,"Grouping"' in line for line in lab.lines)

@@ -17,6 +17,7 @@ _SECONDS = 0.5
 """A line that takes a pattern longer counts as one that does not match."""
 _DEEP = 40
 _REFERENCE = regex.compile(r"%\{(?P<pattern>\w+)(?:[:;](?P<name>[^:;{}=]+))?(?:[:;](?P<type>[^{}]*))?\}")
+_NAMED = regex.compile(r"\(\?<(?!field_)([A-Za-z]\w*)>")
 _TYPES = {
     "byte": "tinyint",
     "boolean": "boolean",
@@ -44,6 +45,16 @@ class Grok:
     expression: "regex.Pattern[str]"
     fields: tuple[tuple[str, str], ...]
 
+    def values(self, line: str, seconds: float = 0.5) -> tuple[str | None, ...] | None:
+        """What a line has for each field; None for a line that does not match, or not within that time."""
+        try:
+            match = self.expression.fullmatch(line, timeout=seconds)
+        except TimeoutError:
+            return None
+        if match is None:
+            return None
+        return tuple(match[f"field_{at}"] for at in range(len(self.fields)))
+
 
 @cache
 def compiled(pattern: str, custom: str = "") -> Grok:
@@ -68,18 +79,24 @@ def compiled(pattern: str, custom: str = "") -> Grok:
             if known is None:
                 raise BadGrok(f"There is no grok pattern {match['pattern']}.")
             name = (match["name"] or "").strip()
-            if name and name != "UNWANTED":
-                kind = (match["type"] or "string").strip()
-                if kind not in _TYPES:
-                    raise BadGrok(f"There is no grok data type {kind}.")
-                fields.setdefault(name, _TYPES[kind])
-            return f"(?:{expanded(known, depth + 1)})"
+            if not name or name == "UNWANTED":
+                return f"(?:{expanded(known, depth + 1)})"
+            kind = (match["type"] or "string").strip()
+            if kind not in _TYPES:
+                raise BadGrok(f"There is no grok data type {kind}.")
+            fields.setdefault(name, _TYPES[kind])
+            group = f"field_{list(fields).index(name)}"  # of the same name: regex takes the last that matched
+            return f"(?P<{group}>{expanded(known, depth + 1)})"
 
         return str(_REFERENCE.sub(put, text))
 
     expression = expanded(pattern, 0)
-    for name in regex.findall(r"\(\?<([A-Za-z]\w*)>", expression):
-        fields.setdefault(name, "string")
+
+    def named(match: "regex.Match[str]") -> str:
+        fields.setdefault(match[1], "string")
+        return f"(?P<field_{list(fields).index(match[1])}>"
+
+    expression = str(_NAMED.sub(named, expression))
     try:
         made = regex.compile(expression, regex.V0)
     except regex.error as error:
@@ -99,7 +116,7 @@ def classify(
         return None
     hits = 0
     for number, line in enumerate(lines):
-        hits += _matches(grok, line)
+        hits += grok.values(line, _SECONDS) is not None
         if number == 9 and not hits:
             return None
     if not hits:
@@ -121,13 +138,6 @@ def classify(
         whole=whole and len(lines) < LINES,
         certainty=hits / len(lines),
     )
-
-
-def _matches(grok: Grok, line: str) -> bool:
-    try:
-        return grok.expression.fullmatch(line, timeout=_SECONDS) is not None
-    except TimeoutError:
-        return False
 
 
 LOGS = (
