@@ -1,9 +1,18 @@
 """Athena over HTTP: tables made and queried, results in S3, pages, queries that are stopped, events."""
 
+import gzip
+import io
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import fastavro
+import pyarrow.orc
+import pyarrow.parquet
 import pytest
 from botocore.exceptions import ClientError
 
@@ -188,3 +197,58 @@ def test_events_of_a_query(lake: Lake, aws: Callable[..., Any], unique: Callable
     assert event["detail"]["statementType"] == "DML"
     events.remove_targets(Rule=name, Ids=["queue"])
     events.delete_rule(Name=name)
+
+
+def _unloaded(lake: Lake, form: str, **options: str) -> list[bytes]:
+    """The files that UNLOAD wrote of id and price, as its manifest names them."""
+    target = f"s3://{lake.bucket}/unloaded/"
+    given = ", ".join(f"{name} = '{value}'" for name, value in {"format": form, **options}.items())
+    execution = lake.run(f"UNLOAD (SELECT id, price FROM orders) TO '{target}' WITH ({given})")
+    manifest = lake.get(execution["Statistics"]["DataManifestLocation"]).decode().split()
+    assert manifest
+    assert all(url.startswith(target) for url in manifest)
+    return [lake.get(url) for url in manifest]
+
+
+def test_pyarrow_reads_the_parquet_of_unload(lake: Lake) -> None:
+    tables = [pyarrow.parquet.read_table(io.BytesIO(body)) for body in _unloaded(lake, "PARQUET")]
+    rows = [row for table in tables for row in table.to_pylist()]
+    assert sorted((row["id"], row["price"]) for row in rows) == [(1, 20.5), (2, 7.25), (3, 80.0)]
+
+
+def test_pyarrow_reads_the_orc_of_unload(lake: Lake) -> None:
+    tables = [pyarrow.orc.read_table(io.BytesIO(body)) for body in _unloaded(lake, "ORC")]
+    rows = [row for table in tables for row in table.to_pylist()]
+    assert sorted((row["id"], row["price"]) for row in rows) == [(1, 20.5), (2, 7.25), (3, 80.0)]
+
+
+def test_fastavro_reads_the_avro_of_unload(lake: Lake) -> None:
+    rows: list[Any] = [row for body in _unloaded(lake, "AVRO") for row in fastavro.reader(io.BytesIO(body))]
+    assert sorted((row["id"], row["price"]) for row in rows) == [(1, 20.5), (2, 7.25), (3, 80.0)]
+
+
+def test_anything_reads_the_json_and_the_text_of_unload(lake: Lake) -> None:
+    lines = b"".join(gzip.decompress(body) for body in _unloaded(lake, "JSON")).decode().splitlines()
+    assert sorted(json.loads(line)["price"] for line in lines) == [7.25, 20.5, 80.0]
+    for found in lake.s3.list_objects_v2(Bucket=lake.bucket, Prefix="unloaded/")["Contents"]:
+        lake.s3.delete_object(Bucket=lake.bucket, Key=found["Key"])
+    bodies = _unloaded(lake, "TEXTFILE", field_delimiter=",", compression="NONE")
+    assert sorted(b"".join(bodies).decode().splitlines()) == ["1,20.5", "2,7.25", "3,80.0"]
+
+
+def test_awslocal(lake: Lake, lab_endpoint: str) -> None:
+    def cli(*words: str) -> Any:
+        command = [str(Path(sys.executable).with_name("awslocal")), "athena", *words, "--output", "json"]
+        environment = {**os.environ, "AWS_ENDPOINT_URL": lab_endpoint, "AWS_DEFAULT_REGION": "us-east-1"}
+        done = subprocess.run(command, env=environment, capture_output=True, check=True, text=True)
+        return json.loads(done.stdout)
+
+    started = cli(
+        *("start-query-execution", "--query-string", "SELECT max(price) AS dearest FROM orders"),
+        *("--query-execution-context", f"Database={lake.database}"),
+        *("--result-configuration", f"OutputLocation=s3://{lake.bucket}/results/"),
+    )
+    lake.ended(started["QueryExecutionId"])
+    results = cli("get-query-results", "--query-execution-id", started["QueryExecutionId"])
+    values = [row["Data"][0]["VarCharValue"] for row in results["ResultSet"]["Rows"]]
+    assert values == ["dearest", "80.0"]
