@@ -6,6 +6,9 @@ from dataclasses import dataclass
 TRINO = "https://trino.io/docs/current"
 ATHENA = "https://docs.aws.amazon.com/athena/latest/ug"
 
+ANY = "(any reason)"
+"""An error whose text the pages do not give: the statement has to fail, and how it says so is left open."""
+
 Row = tuple[str | None, ...]
 """The values of a row as GetQueryResults shows them; None where it shows no VarCharValue."""
 

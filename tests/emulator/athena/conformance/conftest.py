@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+from localstack import config
 from localstack_lab.athena.engine import queries
+from localstack_lab.lake.workers import pool
 
 from tests.emulator.athena.conformance import tables
 from tests.emulator.athena.conformance.engine import Engine

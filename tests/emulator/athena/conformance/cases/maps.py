@@ -96,9 +96,8 @@ CASES = [
     ),
     value(
         PAGE,
-        "transform_values(MAP(ARRAY[1, 2], ARRAY[1.0, 1.4]), (k, v) -> MAP(ARRAY[1, 2], ARRAY['one',"
-        " 'two'])[k]"
-        " || '_' || CAST(v AS VARCHAR))",
+        "transform_values(MAP(ARRAY[1, 2], ARRAY[DECIMAL '1.0', DECIMAL '1.4']),"
+        " (k, v) -> MAP(ARRAY[1, 2], ARRAY['one', 'two'])[k] || '_' || CAST(v AS VARCHAR))",
         "{1=one_1.0, 2=two_1.4}",
     ),
     value(STRINGS, "split_to_map('a=1,b=2', ',', '=')", "{a=1, b=2}"),

@@ -1,6 +1,6 @@
 """CREATE TABLE AS, INSERT INTO, UNLOAD: what they write is read again."""
 
-from tests.emulator.athena.conformance.case import ATHENA, Script, answers, done, fails, lines
+from tests.emulator.athena.conformance.case import ANY, ATHENA, Script, answers, done, fails, lines
 
 CTAS = f"{ATHENA}/ctas-examples.html"
 CREATE_AS = f"{ATHENA}/create-table-as.html"
@@ -69,7 +69,7 @@ SCRIPTS = [
                 ),
                 columns=("i", "b", "d", "m", "s", "t", "day", "at", "a", "map", "r"),
             ),
-            fails(CREATE_AS, "CREATE TABLE new_table AS SELECT 1 AS a", ""),
+            fails(CREATE_AS, "CREATE TABLE new_table AS SELECT 1 AS a", ANY),
             fails(
                 ENGINE_3,
                 "CREATE TABLE uuid_test AS SELECT uuid() AS myuuid",
@@ -151,7 +151,7 @@ SCRIPTS = [
             fails(
                 UNLOAD,
                 "UNLOAD (SELECT 1 AS a) TO '{at}out/' WITH (format = 'PARQUET')",
-                "HIVE_PATH_ALREADY_EXISTS: Target directory for table",
+                "HIVE_PATH_ALREADY_EXISTS: Target directory",
             ),
             done(
                 UNLOAD,
