@@ -8,7 +8,8 @@ from localstack_lab.athena.sql.errors import QueryError
 
 from tests.emulator.athena.functions.calling import Lambda, Sql, emitted, run
 
-ROWS = "(VALUES (1, 'a', 1.5, 10.25), (2, 'b', 2.5, 0.10), (NULL, 'c', NULL, 0.20), (2, NULL, 4.0, NULL)) r(x, s, d, m)"
+ROWS = """(VALUES (1, 'a', 1.5, 10.25), (2, 'b', 2.5, 0.10), (NULL, 'c', NULL, 0.20), (2, NULL, 4.0, NULL))
+    r(x, s, d, m)"""
 X = Sql("x", "bigint")
 S = Sql("s", "varchar")
 D = Sql("CAST(d AS DOUBLE)", "double")

@@ -10,7 +10,8 @@ ENTRIES = Sql(
     "array(row(integer, varchar))",
 )
 TWICE = Sql(
-    "[struct_pack(field0 := 1, field1 := 'x'), struct_pack(field0 := 2, field1 := 'y'), struct_pack(field0 := 1, field1 := NULL)]",
+    "[struct_pack(field0 := 1, field1 := 'x'), struct_pack(field0 := 2, field1 := 'y'), "
+    "struct_pack(field0 := 1, field1 := NULL)]",
     "array(row(integer, varchar))",
 )
 CASES = [

@@ -1,4 +1,4 @@
-"""https://trino.io/docs/current/functions/regexp.html: its examples, and patterns that RE2 reads otherwise."""
+"""https://trino.io/docs/current/functions/regexp.html: examples, and patterns that RE2 reads otherwise."""
 
 import pytest
 

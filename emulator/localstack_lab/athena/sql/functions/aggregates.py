@@ -93,7 +93,8 @@ def _multimap_agg(call: Call) -> str:
 
 
 def _map_union(call: Call) -> str:
-    entries = "lambda lab_m: list_transform(map_entries(lab_m), lambda lab_e: struct_pack(k := lab_e.key, v := lab_e.value))"
+    entry = "lambda lab_e: struct_pack(k := lab_e.key, v := lab_e.value)"
+    entries = f"lambda lab_m: list_transform(map_entries(lab_m), {entry})"
     gathered = call.aggregate("list", call.sql(0))
     return maps.first_of_each(
         f"flatten(list_transform(list_filter({gathered}, lambda lab_m: lab_m IS NOT NULL), {entries}))",
@@ -128,7 +129,8 @@ def _most_frequent(call: Call) -> str:
     if buckets < 2:
         raise call.invalid("approx_most_frequent bucket count must be greater than one")
     counted = f"map_entries({call.aggregate('histogram', call.sql(1))})"
-    ranked = f"list_sort(list_transform({counted}, lambda lab_e: struct_pack(n := -CAST(lab_e.value AS BIGINT), k := lab_e.key)))"
+    ranking = "lambda lab_e: struct_pack(n := -CAST(lab_e.value AS BIGINT), k := lab_e.key)"
+    ranked = f"list_sort(list_transform({counted}, {ranking}))"
     return emitting.bind(
         lambda r: maps.from_lists(
             f"list_transform({r}, lambda lab_e: lab_e.k)",

@@ -36,7 +36,7 @@ def _quantified(kind: str) -> "registry.Emit":
 
 
 def _sort_by(call: Call) -> str:
-    """Sorted by a comparator: each element goes in front of the first that it is less than, so ties stay in order."""
+    """Sorted by a comparator: each element goes before the first that it is less than, so ties keep their order."""
     comparator = call.arguments[1]
     one, other = comparator.parameters
     bad = fail(BAD, "Lambda comparator must return either -1, 0, or 1")
@@ -73,7 +73,8 @@ def _zip_with(call: Call) -> str:
     return emitting.bind(
         lambda a, b: (
             f"(CASE WHEN {a} IS NOT NULL AND {b} IS NOT NULL THEN "
-            f"list_transform(range(1, greatest(len({a}), len({b})) + 1), lambda lab_i: list_transform([{a}[lab_i]], "
+            f"list_transform(range(1, greatest(len({a}), len({b})) + 1), lambda lab_i: "
+            f"list_transform([{a}[lab_i]], "
             f"lambda {one}: list_transform([{b}[lab_i]], lambda {other}: {function.body})[1])[1]) END)"
         ),
         call.sql(0),
@@ -97,7 +98,7 @@ def _zip(call: Call) -> str:
 
 
 def _sequence(step: str, shifted: str, limit: str) -> str:
-    """The arrays of sequence: `shifted` gives the element number `lab_i`, `limit` the number of the last one."""
+    """The arrays of sequence: `shifted` gives the element number `lab_i`, `limit` the number of the last."""
     wrong = (
         "sequence stop value should be greater than or equal to start value if step is greater than zero "
         "otherwise stop should be less than or equal to start"
@@ -152,7 +153,8 @@ def _combinations(length: int, size: int) -> list[list[int]]:
         raise QueryError(BAD, "combination size must not exceed 5: " + str(size))
     if size > length:
         return []
-    found, places = [], list(range(1, size + 1))
+    found: list[list[int]] = []
+    places = list(range(1, size + 1))
     while True:
         if len(found) == 100_000:
             raise QueryError(BAD, "combinations exceed max size")
@@ -194,7 +196,8 @@ scalar(
     lambda call: emitting.over(
         call,
         lambda a, b: (
-            f"(CASE WHEN {b} IS NOT NULL THEN list_filter({a}, lambda lab_e, lab_i: list_position({a}, lab_e) = lab_i "
+            f"(CASE WHEN {b} IS NOT NULL THEN list_filter({a}, lambda lab_e, lab_i: "
+            f"list_position({a}, lab_e) = lab_i "
             f"AND list_position({b}, lab_e) IS NULL) END)"
         ),
     ),
@@ -206,7 +209,8 @@ scalar(
     lambda call: emitting.over(
         call,
         lambda a, b: (
-            f"(CASE WHEN {b} IS NOT NULL THEN list_filter({a}, lambda lab_e, lab_i: list_position({a}, lab_e) = lab_i "
+            f"(CASE WHEN {b} IS NOT NULL THEN list_filter({a}, lambda lab_e, lab_i: "
+            f"list_position({a}, lab_e) = lab_i "
             f"AND list_position({b}, lab_e) IS NOT NULL) END)"
         ),
     ),
@@ -229,7 +233,8 @@ scalar(
     "array_position",
     "(array(T), T) -> bigint",
     bound(
-        "CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN CAST(coalesce(list_position({0}, {1}), 0) AS BIGINT) END"
+        "CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN CAST(coalesce(list_position({0}, {1}), "
+        "0) AS BIGINT) END"
     ),
     where={"T": "comparable"},
 )
@@ -239,7 +244,8 @@ scalar(
     bound(
         "CASE WHEN {0} IS NULL OR {1} IS NULL OR {2} IS NULL THEN NULL "
         f"WHEN {{2}} = 0 THEN {fail(BAD, 'array_position cannot take a 0-valued instance argument.')} "
-        "ELSE CAST(coalesce(list_filter(range(1, len({0}) + 1), lambda lab_i: {0}[lab_i] = {1})[{2}], 0) AS BIGINT) END"
+        "ELSE CAST(coalesce(list_filter(range(1, len({0}) + 1), lambda lab_i: {0}[lab_i] = "
+        "{1})[{2}], 0) AS BIGINT) END"
     ),
     where={"T": "comparable"},
 )
@@ -258,8 +264,10 @@ scalar(
     "(array(E), array(E)) -> boolean",
     bound(
         "CASE WHEN {0} IS NULL OR {1} IS NULL THEN NULL "
-        "WHEN len(list_filter({0}, lambda lab_e: lab_e IS NOT NULL AND list_position({1}, lab_e) IS NOT NULL)) > 0 THEN true "
-        "WHEN len({0}) > 0 AND len({1}) > 0 AND (len({0}) > list_count({0}) OR len({1}) > list_count({1})) THEN NULL "
+        "WHEN len(list_filter({0}, lambda lab_e: lab_e IS NOT NULL AND list_position({1}, lab_e) IS "
+        "NOT NULL)) > 0 THEN true "
+        "WHEN len({0}) > 0 AND len({1}) > 0 AND (len({0}) > list_count({0}) OR len({1}) > "
+        "list_count({1})) THEN NULL "
         "ELSE false END"
     ),
     where={"E": "comparable"},
@@ -305,9 +313,11 @@ scalar(
     "ngrams",
     "(array(T), bigint) -> array(array(T))",
     bound(
-        f"CASE WHEN {{1}} <= 0 THEN {fail(BAD, 'N must be positive')} WHEN {{0}} IS NULL OR {{1}} IS NULL THEN NULL "
+        f"CASE WHEN {{1}} <= 0 THEN {fail(BAD, 'N must be positive')} WHEN {{0}} IS NULL OR {{1}} "
+        f"IS NULL THEN NULL "
         "WHEN len({0}) <= {1} THEN [{0}] "
-        "ELSE list_transform(range(1, CAST(len({0}) AS BIGINT) - {1} + 2), lambda lab_i: {0}[lab_i:lab_i + {1} - 1]) END"
+        "ELSE list_transform(range(1, CAST(len({0}) AS BIGINT) - {1} + 2), lambda lab_i: "
+        "{0}[lab_i:lab_i + {1} - 1]) END"
     ),
 )
 scalar("reduce", "(array(T), S, function(S, T, S), function(S, R)) -> R", _reduce)
@@ -355,7 +365,8 @@ scalar(
     "shuffle",
     "(array(E)) -> array(E)",
     bound(
-        "list_transform(list_sort(list_transform({0}, lambda lab_e, lab_i: struct_pack(r := random(), i := lab_i))), lambda lab_p: {0}[lab_p.i])"
+        "list_transform(list_sort(list_transform({0}, lambda lab_e, lab_i: struct_pack(r := "
+        "random(), i := lab_i))), lambda lab_p: {0}[lab_p.i])"
     ),
     deterministic=False,
 )
@@ -380,7 +391,8 @@ scalar(
         call,
         lambda a, n: (
             f"(CASE WHEN {n} < 0 THEN {fail_with(BAD, text('size must not be negative: '), n)} "
-            f"WHEN {n} > len({a}) THEN {fail_with(BAD, text('size must not exceed array cardinality '), f'len({a})', text(': '), n)} "
+            f"WHEN {n} > len({a}) THEN "
+            f"{fail_with(BAD, text('size must not exceed array cardinality '), f'len({a})', text(': '), n)} "
             f"WHEN {n} IS NOT NULL THEN {a}[1:CAST(len({a}) AS BIGINT) - {n}] END)"
         ),
     ),

@@ -102,7 +102,8 @@ def _from_utf8(value: bytes, replacement: str) -> str:
 
 
 def _replaced(value: bytes, replacement: str) -> str:
-    pieces, at = [], 0
+    pieces: list[str] = []
+    at = 0
     while True:
         try:
             return "".join(pieces) + value[at:].decode("utf-8")
@@ -222,7 +223,9 @@ for _name in ("md5", "sha1", "sha256", "sha512"):
             "BLOB",
         ),
     )
-scalar("crc32", "(varbinary) -> bigint", python("lab_crc32", lambda value: zlib.crc32(value), "BLOB", "BIGINT"))
+scalar(
+    "crc32", "(varbinary) -> bigint", python("lab_crc32", lambda value: zlib.crc32(value), "BLOB", "BIGINT")
+)
 scalar(
     "xxhash64",
     "(varbinary) -> varbinary",

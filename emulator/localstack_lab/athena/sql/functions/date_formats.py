@@ -65,7 +65,7 @@ _STRPTIME = {"month": "%m", "day": "%d", "hour": "%H", "minute": "%M", "second":
 def _strptime(pattern: Pattern) -> tuple[str, str] | None:
     """A regular expression of texts on which DuckDB's parser agrees with Joda's, and its pattern.
 
-    Only fields of a fixed number of digits with a date that is whole; every other text goes to `date_parsing`.
+    Only fields of a fixed number of digits with a date that is whole; other texts go to `date_parsing`.
     """
     shape, form, seen = "", "", set()
     for part in pattern:
@@ -168,7 +168,8 @@ def _parse_datetime(call: Call) -> str:
     shape, form = fast
     return emitting.bind(
         lambda x: (
-            f"(CASE WHEN regexp_full_match({x}, {text(shape)}) AND try_strptime({x}, {text(form)}) IS NOT NULL "
+            f"(CASE WHEN regexp_full_match({x}, {text(shape)}) AND try_strptime({x}, {text(form)}) "
+            f"IS NOT NULL "
             f"THEN struct_pack(instant := try_strptime({x}, {text(form)}), zone := {zone}) "
             f"ELSE {slow}({x}, {call.sql(1)}, {zone}) END)"
         ),
@@ -249,7 +250,7 @@ def _human(seconds: float) -> str:
     if seconds != seconds or abs(seconds) == float("inf"):
         raise QueryError(BAD, "Invalid argument found: " + ("NaN" if seconds != seconds else "Infinity"))
     rest = int(abs(seconds) + 0.5)
-    parts = []
+    parts: list[str] = []
     for name, size in (("week", 604800), ("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1)):
         count, rest = divmod(rest, size)
         if count or (name == "second" and not parts):

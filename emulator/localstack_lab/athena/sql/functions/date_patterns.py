@@ -14,7 +14,6 @@ import re
 from dataclasses import dataclass
 
 from localstack_lab.athena.sql.errors import QueryError
-from localstack_lab.athena.sql.functions import zones
 
 BAD = "INVALID_FUNCTION_ARGUMENT"
 MONTHS = list(calendar.month_name)[1:]
@@ -72,7 +71,7 @@ def joda(pattern: str) -> Pattern:
 
 def _is_number(token: tuple[str, str, str, str]) -> bool:
     letter, more = token[0], token[1]
-    return letter in _NUMERIC and bool(letter) or (letter == "M" and len(more) < 2)
+    return (letter in _NUMERIC and bool(letter)) or (letter == "M" and len(more) < 2)
 
 
 def _joda_field(letter: str, count: int, before_number: bool) -> Field:

@@ -16,7 +16,8 @@ from localstack_lab.athena.sql.functions.json_values import java_double
 BAD = "INVALID_FUNCTION_ARGUMENT"
 _SPECIFIER = re.compile(r"%(?:(\d+)\$|(<))?([-#+ 0,(]*)(\d+)?(?:\.(\d+))?([tT])?([a-zA-Z%])")
 _DATES = {
-    "H": "%H", "I": "%I", "k": "%k", "l": "%l", "M": "%i", "S": "%s", "p": "%p", "B": "%M", "b": "%b", "h": "%b",
+    "H": "%H", "I": "%I", "k": "%k", "l": "%l", "M": "%i", "S": "%s", "p": "%p", "B": "%M", "b": "%b",
+    "h": "%b",
     "A": "%W", "a": "%a", "Y": "%Y", "y": "%y", "j": "%j", "m": "%m", "d": "%d", "e": "%e",
     "R": "%H:%i", "T": "%T", "D": "%m/%d/%y", "F": "%Y-%m-%d",
 }  # fmt: skip
@@ -127,7 +128,7 @@ def plain(value: Any) -> str:
 
 
 def _iso(value: datetime.datetime) -> str:
-    """As `LocalDateTime.toString`: without seconds where they are zero, and as many digits as there are, by three."""
+    """As `LocalDateTime.toString`: no seconds where they are zero, three or six digits after them."""
     text = value.strftime("%Y-%m-%dT%H:%M")
     if value.second or value.microsecond:
         text += value.strftime(":%S")

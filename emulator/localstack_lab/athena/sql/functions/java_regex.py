@@ -1,7 +1,7 @@
 r"""Java's regular expressions as Trino understands them, for the two engines that are here.
 
-Trino matches with Joni in its Java syntax; https://trino.io/docs/current/functions/regexp.html lists where that
-departs from Java. A pattern becomes
+Trino matches with Joni in its Java syntax, whose departures from Java are listed at
+https://trino.io/docs/current/functions/regexp.html. A pattern becomes
 
 * one of the module ``regex``, whose version 1 behaviour has Java's possessive quantifiers, atomic groups,
   properties, set operations and flags that hold to the end of their group; and

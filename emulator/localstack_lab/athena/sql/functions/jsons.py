@@ -98,14 +98,14 @@ scalar(
     python("lab_json_parse", json_values.canonical, "VARCHAR", "VARCHAR"),
 )
 scalar("json_format", "(json) -> varchar", "{0}")
-for _name, _function, _kind, _type in (
+for _name, _unary, _kind, _type in (
     ("json_array_length", _length, "BIGINT", "bigint"),
     ("is_json_scalar", _is_scalar, "BOOLEAN", "boolean"),
 ):
     scalar(
         _name,
         (f"(json) -> {_type}", f"(varchar(x)) -> {_type}"),
-        python(f"lab_{_name}", _function, "VARCHAR", _kind),
+        python(f"lab_{_name}", _unary, "VARCHAR", _kind),
     )
 scalar(
     "json_array_get",

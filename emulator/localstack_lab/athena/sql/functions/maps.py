@@ -19,7 +19,7 @@ def from_lists(keys: str, values: str, kind: t.Type) -> str:
 
 
 def first_of_each(entries: str, kind: t.Type) -> str:
-    """A map of a list of `struct(k, v)`; of a key that comes twice the first entry holds, null keys are left out."""
+    """A map of a list of `struct(k, v)`; the first entry of a key holds, null keys are left out."""
 
     def body(e: str) -> str:
         return emitting.bind(
@@ -50,7 +50,8 @@ def collected(entries: str, kind: t.Type) -> str:
         return emitting.bind(
             lambda ks: from_lists(
                 ks,
-                f"list_transform({ks}, lambda lab_k: list_transform(list_filter({e}, lambda lab_x: lab_x.k = lab_k), "
+                f"list_transform({ks}, lambda lab_k: list_transform(list_filter({e}, lambda lab_x: "
+                f"lab_x.k = lab_k), "
                 "lambda lab_x: lab_x.v))",
                 kind,
             ),
@@ -71,7 +72,8 @@ def _map(call: Call) -> str:
         call,
         lambda k, v: (
             f"(CASE WHEN {k} IS NULL OR {v} IS NULL THEN NULL WHEN len({k}) <> len({v}) THEN {lengths} "
-            f"WHEN list_count({k}) < len({k}) THEN {_NULL_KEY} WHEN list_unique({k}) < len({k}) THEN {_DUPLICATE} "
+            f"WHEN list_count({k}) < len({k}) THEN {_NULL_KEY} WHEN list_unique({k}) < len({k}) "
+            f"THEN {_DUPLICATE} "
             f"ELSE {from_lists(k, v, call.type)} END)"
         ),
     )
@@ -89,7 +91,8 @@ def _from_entries(call: Call) -> str:
         return emitting.bind(
             lambda k: (
                 f"(CASE WHEN {e} IS NULL THEN NULL WHEN list_count({e}) < len({e}) THEN {null_entry} "
-                f"WHEN list_count({k}) < len({k}) THEN {_NULL_KEY} WHEN list_unique({k}) < len({k}) THEN {_DUPLICATE} "
+                f"WHEN list_count({k}) < len({k}) THEN {_NULL_KEY} WHEN list_unique({k}) < len({k}) "
+                f"THEN {_DUPLICATE} "
                 f"ELSE {from_lists(k, values, call.type)} END)"
             ),
             keys,
@@ -102,7 +105,8 @@ def _multimap_from_entries(call: Call) -> str:
     null_entry = fail(BAD, "map entry cannot be null")
 
     def body(e: str) -> str:
-        pairs = f"list_transform({e}, lambda lab_e: struct_pack(k := struct_extract_at(lab_e, 1), v := struct_extract_at(lab_e, 2)))"
+        pair = "struct_pack(k := struct_extract_at(lab_e, 1), v := struct_extract_at(lab_e, 2))"
+        pairs = f"list_transform({e}, lambda lab_e: {pair})"
         null_key = f"len(list_filter({e}, lambda lab_e: struct_extract_at(lab_e, 1) IS NULL)) > 0"
         return (
             f"(CASE WHEN {e} IS NULL THEN NULL WHEN list_count({e}) < len({e}) THEN {null_entry} "
@@ -113,7 +117,8 @@ def _multimap_from_entries(call: Call) -> str:
 
 
 def _entries(call: Call) -> str:
-    return f"list_transform(map_entries({call.sql(0)}), lambda lab_e: struct_pack(field0 := lab_e.key, field1 := lab_e.value))"
+    entry = "struct_pack(field0 := lab_e.key, field1 := lab_e.value)"
+    return f"list_transform(map_entries({call.sql(0)}), lambda lab_e: {entry})"
 
 
 def _concat(call: Call) -> str:
@@ -131,7 +136,8 @@ def _filter(call: Call) -> str:
 
     def body(m: str) -> str:
         kept = (
-            f"list_filter(range(1, len(map_keys({m})) + 1), lambda lab_i: list_transform([map_keys({m})[lab_i]], "
+            f"list_filter(range(1, len(map_keys({m})) + 1), lambda lab_i: "
+            f"list_transform([map_keys({m})[lab_i]], "
             f"lambda {key}: list_transform([map_values({m})[lab_i]], lambda {value}: {function.body})[1])[1])"
         )
         return emitting.bind(
@@ -195,7 +201,8 @@ def _zip_with(call: Call) -> str:
                 f"list_transform({ks}, lambda {key}: list_transform([{a}[{key}]], lambda {one}: "
                 f"list_transform([{b}[{key}]], lambda {other}: {function.body})[1])[1])"
             )
-            return f"(CASE WHEN {a} IS NOT NULL AND {b} IS NOT NULL THEN {from_lists(ks, values, call.type)} END)"
+            made = from_lists(ks, values, call.type)
+            return f"(CASE WHEN {a} IS NOT NULL AND {b} IS NOT NULL THEN {made} END)"
 
         return emitting.bind(built, keys)
 

@@ -3,8 +3,8 @@ r"""Regular expression functions.
 https://trino.io/docs/current/functions/regexp.html
 https://github.com/trinodb/trino/tree/master/core/trino-main/src/main/java/io/trino/operator/scalar
 
-A constant pattern that RE2 reads as Joni does stays in DuckDB; every other one is matched by Python functions over
-`java_regex`.
+A constant pattern that RE2 reads as Joni does stays in DuckDB; every other one is matched by Python functions
+over `java_regex`.
 """
 
 import functools
@@ -110,7 +110,7 @@ def _split(value: str, source: str) -> list[str]:
 
 @functools.lru_cache(maxsize=256)
 def _template(replacement: str, source: str) -> tuple[str | int, ...]:
-    r"""Literal text and group numbers of a replacement: ``$1``, ``${name}``, a backslash before a character."""
+    r"""Literal text and group numbers of a replacement: ``$1``, ``${name}``, a backslash escapes."""
     pattern = _pattern(source)
     pieces: list[str | int] = []
     at = 0
@@ -245,7 +245,8 @@ def _emit_replace_with(call: Call) -> str:
 
     def body(pieces: str) -> str:
         # A null from the lambda leaves nothing in its place
-        texts = f"list_transform(list_transform({pieces}.groups, {call.sql(2)}), lambda lab_e: coalesce(lab_e, ''))"
+        yielded = f"list_transform({pieces}.groups, {call.sql(2)})"
+        texts = f"list_transform({yielded}, lambda lab_e: coalesce(lab_e, ''))"
         both = f"list_zip({pieces}.around[2:], {texts})"
         parts = f"list_transform({both}, lambda lab_e: lab_e[2] || lab_e[1])"
         rest = f"list_reduce({parts}, lambda lab_a, lab_b: lab_a || lab_b, {pieces}.around[1])"

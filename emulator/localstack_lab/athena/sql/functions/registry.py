@@ -20,9 +20,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from localstack_lab.athena.sql import types as t
-from localstack_lab.athena.sql.errors import Position, at, unsupported
+from localstack_lab.athena.sql.errors import Position, QueryError, at, unsupported
 from localstack_lab.athena.sql.functions.binding import Binding, LambdaArgument, coerced, matches
-from localstack_lab.athena.sql.functions.values import Call
+from localstack_lab.athena.sql.functions.values import Call, fail
 from localstack_lab.athena.sql.type_text import TypeText, read_signature
 
 Kind = Literal["scalar", "aggregate", "window"]
@@ -313,7 +313,10 @@ def emit(resolved: Resolved, call: Call) -> str:
     call.bindings = resolved.binding
     template = resolved.signature.emit
     if callable(template):
-        return template(call)
+        try:
+            return template(call)
+        except QueryError as fault:
+            return _failing(resolved, call, fault)
     parts = [a.sql for a in call.arguments]
     every = ", ".join(parts).replace("{", "{{").replace("}", "}}")
 
@@ -329,6 +332,21 @@ def emit(resolved: Resolved, call: Call) -> str:
     for name, inside, after in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
         text += call.aggregate(name, *([filled(inside)] if inside else [])) + filled(after)
     return text
+
+
+def _failing(resolved: Resolved, call: Call, fault: QueryError) -> str:
+    """SQL that fails when it is evaluated: in Trino a wrong constant fails on a row.
+
+    Aggregates have no row to fail on, so for them the error is raised at once; neither names a place.
+    """
+    if fault.name == "NOT_SUPPORTED":
+        raise fault
+    if resolved.signature.kind != "scalar":
+        raise QueryError(fault.name, fault.message) from fault
+    known = " AND ".join(f"({a.sql}) IS NOT NULL" for a in call.arguments if not a.parameters)
+    return (
+        f"(CASE WHEN {known} THEN CAST({fail(fault.name, fault.message)} AS {t.duckdb(resolved.type)}) END)"
+    )
 
 
 _BRACKETS = re.compile(r"\[\[(\w+)\((.*?)\)\]\]", re.DOTALL)

@@ -150,7 +150,7 @@ def _entropy(call: Call) -> str:
 def _numeric_histogram(buckets: int, pairs: list[dict[str, float | None]]) -> dict[float, float] | None:
     """Buckets that hold the weight around their mean; the two nearest are merged until they are few enough.
 
-    A streaming parallel decision tree algorithm, Ben-Haim and Tom-Tov, 2010, as Trino's documentation names it.
+    A streaming parallel decision tree algorithm, Ben-Haim and Tom-Tov, 2010, as Trino's page names it.
     """
     if buckets < 2:
         raise QueryError(BAD, "numeric_histogram bucket count must be greater than one")

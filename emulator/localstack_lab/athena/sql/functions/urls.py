@@ -3,7 +3,7 @@
 https://trino.io/docs/current/functions/url.html
 https://github.com/trinodb/trino/blob/master/core/trino-main/src/main/java/io/trino/operator/scalar/UrlFunctions.java
 
-Trino takes a URL apart with `java.net.URI`: text that it refuses has no parts, so every function answers null.
+Trino takes a URL apart with `java.net.URI`: text that it refuses has no parts, and every function is null.
 """
 
 import re

@@ -68,7 +68,7 @@ def local(instant: datetime.datetime, zone: str) -> datetime.datetime:
 
 
 def instant(moment: datetime.datetime, zone: str) -> datetime.datetime:
-    """The naive UTC instant of a local time; the earlier one of two, and as far past a gap as it is into it."""
+    """The naive UTC instant of a local time; the earlier one of two, past a gap by as much as it is in it."""
     aware = moment.replace(tzinfo=tzinfo(zone), fold=0)
     return aware.astimezone(datetime.UTC).replace(tzinfo=None)
 
