@@ -38,12 +38,17 @@ class Result:
 
 @dataclass
 class Execution:
-    """`output` holds the members of ResultConfiguration that are in force; its OutputLocation is the file."""
+    """`output` holds the members of ResultConfiguration that are in force; its OutputLocation is the file.
+
+    :ivar ran: the statement that EXECUTE stands for, else `query`
+    :ivar asked: what a repetition with the same token must repeat
+    """
 
     id: str
     account: str
     region: str
     query: str
+    ran: str
     statement_type: str
     substatement_type: str | None
     work_group: str

@@ -54,4 +54,4 @@ def _key(execution: Execution) -> tuple[object, ...]:
     context = execution.context
     catalog = context.get("Catalog", "AwsDataCatalog").lower()
     database = context.get("Database", "default").lower()
-    return execution.query, execution.work_group, catalog, database, execution.parameters
+    return execution.query, execution.ran, execution.work_group, catalog, database, execution.parameters

@@ -106,6 +106,7 @@ class Start:
             account=self._account,
             region=self._region,
             query=self._text,
+            ran=self._ran,
             statement_type=kind.statement_type,
             substatement_type=kind.substatement_type,
             work_group=self._group.name,

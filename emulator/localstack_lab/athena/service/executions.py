@@ -101,8 +101,9 @@ class Executions(LabProvider):
         """
         store = store_of(context.account_id, context.region)
         name = group_of(store, request.get("WorkGroup") or PRIMARY).name
-        ids = [e.id for e in reversed(list(store.executions.values())) if e.work_group == name]
-        return paging.answer("QueryExecutionIds", ids, request)
+        newest_first = reversed(list(store.executions.values()))
+        ids = [execution.id for execution in newest_first if execution.work_group == name]
+        return _page_after(ids, request)
 
     @handler("GetQueryResults", expand=False)
     def get_query_results(self, context: RequestContext, request: Members) -> Members:
@@ -139,6 +140,22 @@ def _execution(context: RequestContext, query_id: str) -> Execution:
     if found is None:
         raise no_execution(query_id)
     return found
+
+
+def _page_after(ids: list[str], request: Members) -> Members:
+    """A page of a list at whose head new ones appear: its token is the last id of the page before."""
+    start = 0
+    if token := request.get("NextToken"):
+        problem = "The nextPageToken is malformed:"
+        last = paging.opened(token, problem)
+        if last not in ids:
+            raise invalid(f"{problem} {token}")
+        start = ids.index(last) + 1
+    found = ids[start : start + (request.get("MaxResults") or 50)]
+    told: Members = {"QueryExecutionIds": found}
+    if start + len(found) < len(ids):
+        told["NextToken"] = paging.token_of(found[-1])
+    return told
 
 
 def _same(store: AthenaStore, token: str, started: Any) -> str | None:

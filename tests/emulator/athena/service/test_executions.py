@@ -253,6 +253,7 @@ def test_list_and_batch(athena: Athena) -> None:
         athena.ended(query_id)
     page = athena("ListQueryExecutions", MaxResults=2)
     assert page["QueryExecutionIds"] == [ids[2], ids[1]]
+    athena.run("SELECT 'one more'")  # it shifts nothing
     rest = athena("ListQueryExecutions", NextToken=page["NextToken"])
     assert rest == {"QueryExecutionIds": [ids[0]]}
     unknown = str(uuid.uuid4())

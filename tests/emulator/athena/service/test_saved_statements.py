@@ -73,6 +73,18 @@ def test_execute_runs_what_prepare_kept(athena: Athena, engine: Engine) -> None:
         athena.start("EXECUTE latest USING 1")
 
 
+def test_a_result_of_another_statement_of_the_same_name_is_not_reused(athena: Athena, engine: Engine) -> None:
+    reuse = {"ResultReuseConfiguration": {"ResultReuseByAgeConfiguration": {"Enabled": True}}}
+    for text in ("SELECT 1", "SELECT 2"):
+        athena.run(f"PREPARE same FROM {text}")
+        athena.run("EXECUTE same", **reuse)
+        assert athena.run("EXECUTE same", **reuse)["Statistics"]["ResultReuseInformation"] == {
+            "ReusedPreviousResult": True
+        }
+        athena.run("DEALLOCATE PREPARE same")
+    assert [request.text for request in engine.requests] == ["SELECT 1", "SELECT 2"]
+
+
 def test_data_catalogs(athena: Athena, engine: Engine) -> None:
     account = athena.context.account_id
     assert athena("ListDataCatalogs")["DataCatalogsSummary"] == [
