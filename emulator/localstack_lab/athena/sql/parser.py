@@ -8,8 +8,14 @@ from localstack_lab.athena.sql.errors import at, unsupported
 from localstack_lab.athena.sql.expression_parser import Expressions
 
 _SET_OPERATORS = ("UNION", "EXCEPT", "INTERSECT")
-# Words that may follow a relation, although they are not reserved: none of them is an alias here.
-_NO_ALIAS = frozenset(("LIMIT", "OFFSET", "FETCH", "TABLESAMPLE", "WINDOW", "MATCH_RECOGNIZE"))
+# Words that are not reserved, and what comes behind them where they begin a clause and are no alias.
+_CLAUSES = {
+    "LIMIT": ("integer", "ALL", "?"),
+    "OFFSET": ("integer", "?"),
+    "FETCH": ("FIRST", "NEXT"),
+    "TABLESAMPLE": ("BERNOULLI", "SYSTEM"),
+    "MATCH_RECOGNIZE": ("(",),
+}
 
 
 class Parser(Expressions):
@@ -17,30 +23,19 @@ class Parser(Expressions):
 
     def starts_query(self) -> bool:
         """Whether a query follows here, perhaps behind parentheses."""
-        offset = 0
-        while self.ahead(offset).kind == "operator" and self.ahead(offset).upper == "(":
-            offset += 1
-        token = self.ahead(offset)
+        first = self.inside[min(self.at, len(self.words) - 1)]
+        token = self.words[first]
         if token.kind != "word" or token.upper not in ("SELECT", "WITH", "VALUES", "TABLE"):
             return False
-        if offset == 0:
+        if first == self.at:
             return True
         # ((SELECT 1) + 1) is a value: a query if what closes the inner parentheses is more of a query.
-        depth, place = offset, offset
-        while depth:
-            place += 1
-            word = self.ahead(place)
-            if word.kind == "end":
-                return True
-            if word.kind == "operator" and word.upper in "()":
-                depth += 1 if word.upper == "(" else -1
-                if not depth:
-                    break
-        following = self.ahead(place + 1)
-        return (
-            following.upper in (*_SET_OPERATORS, "ORDER", "LIMIT", "OFFSET", "FETCH", ")")
-            or following.kind == "end"
-        )
+        closing = self.closing.get(self.at)
+        if closing is None:
+            return True
+        following = self.words[closing + 1]
+        more = (*_SET_OPERATORS, "ORDER", "LIMIT", "OFFSET", "FETCH", ")")
+        return following.upper in more or following.kind == "end"
 
     def query(self) -> tree.Query:
         """A query with its WITH, ORDER BY, OFFSET and LIMIT."""
@@ -182,9 +177,21 @@ class Parser(Expressions):
             aliases = self.names_in_parentheses() if self.take("AS") else None
             return tree.AllColumns(position, expression, aliases)
         alias = None
-        if self.take("AS") or self.is_name():
+        if self.take("AS") or self._is_alias():
             alias = self.name()
         return tree.SelectItem(position, expression, alias)
+
+    def _is_alias(self) -> bool:
+        """Whether a name without AS comes next, and not a clause that begins with a word like a name."""
+        word, following = self.word, self.ahead(1)
+        if not self.is_name():
+            return False
+        if word.kind == "quoted":
+            return True
+        if word.upper == "WINDOW":
+            return not (self.is_name(1) and self.ahead(2).upper == "AS")
+        begins = _CLAUSES.get(word.upper, ())
+        return following.upper not in begins and following.kind not in begins
 
     def _group_element(self) -> tree.GroupElement:
         position = self.word.position
@@ -266,7 +273,7 @@ class Parser(Expressions):
         relation = self._relation_primary()
         if self.is_("MATCH_RECOGNIZE", "("):
             raise unsupported("MATCH_RECOGNIZE", self.word.position)
-        if self.take("AS") or (self.is_name() and self.word.upper not in _NO_ALIAS):
+        if self.take("AS") or self._is_alias():
             name = self.name()
             columns = self.names_in_parentheses() if self.is_("(") else None
             return tree.Aliased(position, relation, name, columns)

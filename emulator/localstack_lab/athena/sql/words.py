@@ -6,12 +6,29 @@ from localstack_lab.athena.sql.lexer import RESERVED, ParseError, Token, tokens,
 from localstack_lab.athena.sql.type_text import TypeText
 
 
+def _parentheses(words: list[Token]) -> tuple[dict[int, int], list[int]]:
+    """Where each parenthesis closes, and for each word the first from it on that opens none."""
+    closing: dict[int, int] = {}
+    opened: list[int] = []
+    for place, word in enumerate(words):
+        if word.kind == "operator" and word.text == "(":
+            opened.append(place)
+        elif word.kind == "operator" and word.text == ")" and opened:
+            closing[opened.pop()] = place
+    inside = list(range(len(words)))
+    for place in range(len(words) - 2, -1, -1):
+        if words[place].kind == "operator" and words[place].text == "(":
+            inside[place] = inside[place + 1]
+    return closing, inside
+
+
 class Words:
     """A statement's words and the place that has been reached in them."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.words = tokens(text)
+        self.closing, self.inside = _parentheses(self.words)
         self.at = 0
         self.parameters = 0
 

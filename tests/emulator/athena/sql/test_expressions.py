@@ -1,0 +1,134 @@
+"""Operators, conditions and their types.
+
+https://trino.io/docs/current/functions/decimal.html and the pages beside it
+"""
+
+import math
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+
+from tests.emulator.athena.sql.running import Runner
+
+
+@pytest.mark.parametrize(
+    ("expression", "value", "type_"),
+    [
+        ("7 / 2", 3, "integer"),
+        ("-7 / 2", -3, "integer"),
+        ("-7 % 3", -1, "integer"),
+        ("CAST(-128 AS tinyint) % CAST(-1 AS tinyint)", 0, "tinyint"),
+        ("1 + BIGINT '1'", 2, "bigint"),
+        ("2147483648", 2147483648, "bigint"),
+        ("-9223372036854775808", -(2**63), "bigint"),
+        ("1.5", 1.5, "double"),
+        ("0.1 + 0.2", 0.1 + 0.2, "double"),
+        ("DECIMAL '1.10' + DECIMAL '22.5'", Decimal("23.60"), "decimal(5,2)"),
+        ("DECIMAL '1.10' * DECIMAL '22.5'", Decimal("24.750"), "decimal(6,3)"),
+        ("DECIMAL '1.0' / 3", Decimal("0.3"), "decimal(2,1)"),
+        ("DECIMAL '2.00' / DECIMAL '-3.0'", Decimal("-0.67"), "decimal(4,2)"),
+        ("DECIMAL '7.5' % 2", Decimal("1.5"), "decimal(2,1)"),
+        ("DECIMAL '-7.5' % DECIMAL '2.00'", Decimal("-1.50"), "decimal(3,2)"),
+        ("1 + DECIMAL '0.5'", Decimal("1.5"), "decimal(12,1)"),
+        ("DECIMAL '1.5' + 1e0", 2.5, "double"),
+        ("5e0 / 0", math.inf, "double"),
+        ("REAL '1.5' + 1", 2.5, "real"),
+        ("DATE '2020-01-31' + INTERVAL '1' MONTH", date(2020, 2, 29), "date"),
+        ("TIMESTAMP '2020-01-01 00:00:00' - INTERVAL '1' HOUR", datetime(2019, 12, 31, 23), "timestamp(3)"),
+        ("DATE '2020-01-03' - DATE '2020-01-01'", 2 * 86_400_000, "interval day to second"),
+        ("INTERVAL '3' HOUR / 2", 5_400_000, "interval day to second"),
+        ("INTERVAL '2 03:04:05.678' DAY TO SECOND", 183_845_678, "interval day to second"),
+        ("INTERVAL '1' YEAR + INTERVAL '2' MONTH", 14, "interval year to month"),
+        ("-INTERVAL '1-6' YEAR TO MONTH", -18, "interval year to month"),
+        ("NULLIF(1, 1)", None, "integer"),
+        ("IF(false, 1, DECIMAL '2.5')", Decimal("2.5"), "decimal(11,1)"),
+        ("COALESCE(NULL, 'a', 'bcd')", "a", "varchar(3)"),
+        ("CASE 2 WHEN 1 THEN 'a' WHEN 2 THEN 'bb' END", "bb", "varchar(2)"),
+        ("1 IN (2, NULL)", None, "boolean"),
+        ("1 IN (1, NULL)", True, "boolean"),
+        ("2 BETWEEN 1 AND NULL", None, "boolean"),
+        ("NULL IS DISTINCT FROM NULL", False, "boolean"),
+        ("1 = 1.0", True, "boolean"),
+        ("'a' = 'a '", False, "boolean"),
+        ("CAST('a' AS char(3)) = 'a'", True, "boolean"),
+        ("'a_b' LIKE 'a!_b' ESCAPE '!'", True, "boolean"),
+        ("'a%' LIKE 'a\\%'", False, "boolean"),
+        ("ROW(1, 2) = ROW(1, 2)", True, "boolean"),
+        ("ARRAY[1, NULL] = ARRAY[1, NULL]", None, "boolean"),
+        ("ARRAY[1, NULL] = ARRAY[2, NULL]", False, "boolean"),
+        ("MAP(ARRAY['a', 'b'], ARRAY[1, 2]) = MAP(ARRAY['b', 'a'], ARRAY[2, 1])", True, "boolean"),
+        ("nan() = nan()", False, "boolean"),
+        ("nan() <> nan()", True, "boolean"),
+        ("nan() > 1", False, "boolean"),
+        ("1 < nan()", False, "boolean"),
+        ("NOT (nan() = CAST(NULL AS double))", None, "boolean"),
+        ("ARRAY[1, 2, 3][2]", 2, "integer"),
+        ("MAP(ARRAY['a'], ARRAY[1])['a']", 1, "integer"),
+        ("ROW(1, 'x')[2]", "x", "varchar(1)"),
+        ("CAST(ROW(1, 'x') AS ROW(a integer, B varchar)).b", "x", "varchar"),
+        ("X'00ff'", b"\x00\xff", "varbinary"),
+        ("U&'caf\\00e9'", "café", "varchar(4)"),
+        ("current_date", date(2024, 5, 6), "date"),
+        ("localtimestamp", datetime(2024, 5, 6, 7, 8, 9, 123000), "timestamp(3)"),
+        ("localtimestamp(0)", datetime(2024, 5, 6, 7, 8, 9), "timestamp(0)"),
+        ("current_user", "tester", "varchar"),
+        ("TRY(1 / 0)", None, "integer"),
+        ("COALESCE(TRY(CAST('x' AS integer)), 7)", 7, "integer"),
+        ("TIMESTAMP '2020-01-01 10:00:00 UTC' = TIMESTAMP '2020-01-01 11:00:00 +01:00'", True, "boolean"),
+    ],
+)
+def test_an_expression(athena: Runner, expression: str, value: object, type_: str) -> None:
+    assert athena.value(expression) == value
+    assert athena.type(expression) == type_
+
+
+@pytest.mark.parametrize(
+    ("expression", "message"),
+    [
+        ("1 / 0", "DIVISION_BY_ZERO: Division by zero"),
+        ("1 % 0", "DIVISION_BY_ZERO: Division by zero"),
+        ("DECIMAL '1.5' / 0", "DIVISION_BY_ZERO: Division by zero"),
+        ("2147483647 + 1", "NUMERIC_VALUE_OUT_OF_RANGE: integer addition overflow: 2147483647 + 1"),
+        ("BIGINT '9223372036854775807' * 2",
+         "NUMERIC_VALUE_OUT_OF_RANGE: bigint multiplication overflow: 9223372036854775807 * 2"),
+        ("1 = 'x'", "TYPE_MISMATCH: line 1:10: Cannot apply operator: integer = varchar(1)"),
+        ("'a' + 1", "TYPE_MISMATCH: line 1:12: Cannot apply operator: varchar(1) + integer"),
+        ("-'a'", "TYPE_MISMATCH: line 1:8: Cannot negate varchar(1)"),
+        ("1 IN ('a')", "TYPE_MISMATCH: line 1:14: IN value and list items must be the same type"),
+        ("NOT 1",
+         "TYPE_MISMATCH: line 1:12: Value of logical NOT expression must evaluate to a boolean "
+         "(actual: integer)"),
+        ("CASE WHEN true THEN 1 ELSE 'x' END",
+         "TYPE_MISMATCH: line 1:35: All CASE results must be the same type"),
+        ("ARRAY[1][2]",
+         "INVALID_FUNCTION_ARGUMENT: Array subscript must be less than or equal to array length: 2 > 1"),
+        ("ARRAY[1][0]", "INVALID_FUNCTION_ARGUMENT: SQL array indices start at 1"),
+        ("MAP(ARRAY['a'], ARRAY[1])['b']", "INVALID_FUNCTION_ARGUMENT: Key not present in map: b"),
+        ("nothing(1)", "FUNCTION_NOT_FOUND: line 1:8: Function 'nothing' not registered"),
+        ("upper(1)",
+         "FUNCTION_NOT_FOUND: line 1:8: Unexpected parameters (integer) for function upper. Expected: "),
+        ("DATE '2020-02-30'", "INVALID_LITERAL: line 1:8: '2020-02-30' is not a valid DATE literal"),
+        ("99999999999999999999", "INVALID_LITERAL: line 1:8: Invalid numeric literal: 99999999999999999999"),
+        ("CAST(1 AS nothing)", "TYPE_NOT_FOUND: line 1:8: Unknown type: nothing"),
+        ("CAST(1 AS geometry)", "NOT_SUPPORTED: line 1:8: Type geometry"),
+        ("(SELECT id FROM orders)", "SUBQUERY_MULTIPLE_ROWS: Scalar sub-query has returned multiple rows"),
+        ("DATE '2020-01-01' + INTERVAL '1' HOUR",
+         "INVALID_FUNCTION_ARGUMENT: Cannot add hour, minutes or seconds to a date"),
+    ],
+)  # fmt: skip
+def test_an_expression_that_fails(athena: Runner, expression: str, message: str) -> None:
+    assert athena.error(f"SELECT {expression}").startswith(message)
+
+
+def test_lambdas_see_columns_and_one_another(athena: Runner) -> None:
+    sql = "SELECT transform(ARRAY[1, 2], x -> transform(ARRAY[10], y -> x * y + id)) FROM orders WHERE id = 3"
+    assert athena.rows(sql) == [([[13], [23]],)]
+
+
+def test_no_parameter_is_taken_for_a_name(athena: Runner) -> None:
+    assert athena.rows("SELECT id FROM orders WHERE customer = ?", "ann") == [(1,)]
+    assert athena.rows("SELECT id FROM orders WHERE customer = ? AND id = ?", "'ann'", "0 + 1") == [(1,)]
+    assert athena.rows("SELECT id FROM orders WHERE customer = ?", "' OR 1 = 1 --") == []
+    message = "INVALID_PARAMETER_USAGE: line 1:1: Incorrect number of parameters: expected 1 but found 2"
+    assert athena.error("SELECT ?", "1", "2") == message
