@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from localstack_lab.glue.crawling.types import Type, merge_columns, same_family
+from localstack_lab.glue.crawling.types import Type, merge, merge_columns, same_family
 
 TEXT_INPUT = "org.apache.hadoop.mapred.TextInputFormat"
 TEXT_OUTPUT = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat"
@@ -65,6 +65,9 @@ class Schema:
         """Of two files of one family."""
         if self.columns == other.columns:
             columns = self.columns
+        elif [name.lower() for name, _ in self.columns] == [name.lower() for name, _ in other.columns]:
+            pairs = zip(self.columns, other.columns, strict=True)  # a name may be there twice, as in CSV headings
+            columns = tuple((name, merge(kind, its)) for (name, kind), (_, its) in pairs)
         else:
             columns = merge_columns(self.columns, other.columns)
         return replace(

@@ -333,3 +333,15 @@ def test_one_odd_file_does_not_divide_what_is_combined() -> None:
     assert set(lab.tables()) == {"t", "d_9"}
     assert set(lab.partitions("t")) == {(str(n),) for n in range(4)}
     assert any('Configuration {"Version":1.0,"Grouping"' in line for line in lab.lines)
+
+
+def test_a_heading_that_is_there_twice_stays_twice() -> None:
+    """A column less would move the values behind it; Athena refuses the table, as it does on AWS."""
+    lab = Lab({f"t/d={n}/f.csv": f"a,a,b\n1,2,{value}\n" for n, value in enumerate(("1", "x"))})
+    lab.crawl(PATH)
+    found = lab.tables()["t"]["StorageDescriptor"]["Columns"]
+    assert [(column["Name"], column["Type"]) for column in found] == [
+        ("a", "bigint"),
+        ("a", "bigint"),
+        ("b", "string"),
+    ]
