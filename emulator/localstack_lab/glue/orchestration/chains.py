@@ -66,7 +66,14 @@ def stop(run: Members) -> None:
         for chain in _chains:
             if chain.run is run:
                 for crawler in chain.running.values():
-                    lifecycle.stop(chain.scope.account, chain.scope.region, crawler)
+                    _stop(chain.scope, crawler)
+
+
+def _stop(scope: Region, crawler: str) -> None:
+    try:
+        lifecycle.stop(scope.account, scope.region, crawler)
+    except ServiceException as error:  # it ends just now, or somebody stops it
+        LOG.info("Crawler %s cannot be stopped: %s", crawler, error.message)
 
 
 def forget() -> None:

@@ -3,6 +3,7 @@
 import logging
 import threading
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from localstack.aws.api import ServiceException
 
@@ -13,53 +14,59 @@ from localstack_lab.glue.store import glue_stores
 LOG = logging.getLogger(__name__)
 LONGEST = 3_600.0  # seconds: the clock may have been set
 
-type Place = tuple[str, str]
-"""Account and region."""
+
+class Planned(NamedTuple):
+    """The next time of a trigger."""
+
+    at: datetime
+    account: str
+    region: str
+    trigger: Members
+
 
 _changed = threading.Condition()
 _thread: threading.Thread | None = None
-_generation = 0
 
 
 def wake() -> None:
     """Look again at all schedules: one may have changed."""
-    global _thread, _generation
+    global _thread
     with _changed:
-        _generation += 1
         _changed.notify_all()
-        if (_thread is None or not _thread.is_alive()) and _scheduled():
+        if (_thread is None or not _thread.is_alive()) and upcoming(datetime.now(UTC)):
             _thread = threading.Thread(target=_work, name="glue-triggers", daemon=True)
             _thread.start()
 
 
-def due(since: datetime, until: datetime) -> list[tuple[Place, Members]]:
-    """The triggers whose time lies after `since` and not after `until`."""
-    found = []
-    for place, trigger in _scheduled():
-        at = Cron(trigger["Schedule"]).after(since)
-        if at is not None and at <= until:
-            found.append((place, trigger))
-    return found
+def upcoming(since: datetime) -> list[Planned]:
+    """The next time after `since` of every trigger whose schedule is on."""
+    return [
+        Planned(at, account, region, trigger)
+        for account, region, store in glue_stores.iter_stores()
+        for trigger in list(store.triggers.values())
+        if _on(trigger) and (at := Cron(trigger["Schedule"]).after(since)) is not None
+    ]
 
 
-def fire(since: datetime, until: datetime) -> None:
-    """Fire what is due. A trigger whose crawler runs still passes its time, as on AWS."""
+def fire(planned: list[Planned], until: datetime) -> None:
+    """Fire what was planned up to `until`, and has not been changed since.
+
+    A trigger whose crawler still runs passes its time.
+    """
     from localstack_lab.glue.orchestration.triggers import Triggers
 
-    for (account, region), trigger in due(since, until):
+    for at, account, region, trigger in planned:
+        scope = Triggers(account, region)
+        if at > until or not _on(trigger) or scope.store.triggers.get(trigger["Name"]) is not trigger:
+            continue
         try:
-            Triggers(account, region).fire(trigger)
+            scope.fire(trigger)
         except ServiceException as error:
             LOG.info("Trigger %s passes its time: %s", trigger["Name"], error.message)
 
 
-def _scheduled() -> list[tuple[Place, Members]]:
-    return [
-        ((account, region), trigger)
-        for account, region, store in glue_stores.iter_stores()
-        for trigger in list(store.triggers.values())
-        if trigger["Type"] == "SCHEDULED" and trigger["State"] == "ACTIVATED"
-    ]
+def _on(trigger: Members) -> bool:
+    return bool(trigger["Type"] == "SCHEDULED" and trigger["State"] == "ACTIVATED")
 
 
 def _work() -> None:
@@ -67,18 +74,13 @@ def _work() -> None:
     since = datetime.now(UTC)
     while True:
         with _changed:
-            triggers = _scheduled()
-            if not triggers:
+            planned = upcoming(since)
+            if not planned:
                 _thread = None
                 return
-            times = [Cron(trigger["Schedule"]).after(since) for _, trigger in triggers]
-            nearest = min((at for at in times if at is not None), default=None)
-            left = LONGEST if nearest is None else (nearest - datetime.now(UTC)).total_seconds()
-            before = _generation
+            left = (min(plan.at for plan in planned) - datetime.now(UTC)).total_seconds()
             if left > 0:
                 _changed.wait(min(left, LONGEST))
-            if _generation != before:
-                continue
-        until = datetime.now(UTC)
-        fire(since, until)
-        since = until
+        # What is switched on from now on has no times before now.
+        since = datetime.now(UTC)
+        fire(planned, since)

@@ -4,8 +4,9 @@ https://docs.aws.amazon.com/glue/latest/dg/about-triggers.html
 """
 
 import itertools
+import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -184,22 +185,49 @@ def test_a_trigger_whose_crawler_runs_already_says_so(glue: Triggers, crawls: Cr
     assert "runs already" in _refused(glue.start_trigger, Name="now")[1]
 
 
-def test_scheduled_triggers_fire_at_their_times(glue: Triggers, crawls: Crawls) -> None:
+def test_scheduled_triggers_fire_at_their_times(glue: Triggers, crawls: Crawls, account: str) -> None:
     glue.create_trigger(Name="noon", Type="SCHEDULED", Schedule=NOON, Actions=_crawl("orders"))
     before, noon = datetime(2026, 1, 1, 11, 59, tzinfo=UTC), datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
-    schedules.fire(before, noon)
-    assert crawls.started == []
+
+    def planned() -> list[schedules.Planned]:
+        return [plan for plan in schedules.upcoming(before) if plan.account == account]
+
+    assert planned() == []
     glue.start_trigger(Name="noon")
-    schedules.fire(noon, datetime(2026, 1, 1, 13, 0, tzinfo=UTC))
+    assert [plan.at for plan in planned()] == [noon]
+    schedules.fire(planned(), before)
     assert crawls.started == []
-    schedules.fire(before, noon)
+    schedules.fire(planned(), noon)
     assert crawls.started == ["orders"]
-    glue.update_trigger(
-        Name="noon", TriggerUpdate={"Schedule": "cron(0 6 * * ? *)", "Actions": _crawl("sales")}
+    old = planned()
+    early = {"Schedule": "cron(0 6 * * ? *)", "Actions": _crawl("sales")}
+    glue.update_trigger(Name="noon", TriggerUpdate=early)
+    schedules.fire(old, noon)
+    assert crawls.started == ["orders"]
+    assert [plan.at.hour for plan in planned()] == [6]
+    glue.stop_trigger(Name="noon")
+    assert planned() == []
+
+
+def test_the_thread_of_schedules_fires_when_time_comes(
+    glue: Triggers, crawls: Crawls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Time is played: the schedule's next time is a moment away."""
+
+    class Soon:
+        def __init__(self, expression: str) -> None:
+            assert expression == NOON
+
+        def after(self, moment: datetime) -> datetime:
+            return moment + timedelta(milliseconds=20)
+
+    monkeypatch.setattr(schedules, "Cron", Soon)
+    fired = threading.Event()
+    monkeypatch.setattr(lifecycle, "start", lambda *place: fired.set() or "crawl")
+    glue.create_trigger(
+        Name="noon", Type="SCHEDULED", Schedule=NOON, Actions=_crawl("orders"), StartOnCreation=True
     )
-    schedules.fire(before, noon)
-    assert crawls.started == ["orders"]
-    assert glue.get_trigger(Name="noon")["Trigger"]["State"] == "ACTIVATED"
+    assert fired.wait(10)
     glue.delete_trigger(Name="noon")
 
 
