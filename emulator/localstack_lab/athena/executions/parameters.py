@@ -17,10 +17,12 @@ from localstack_lab.athena.sql.parser import parse_expression
 def expression_of(value: str) -> str:
     """The text of the expression that a value of ExecutionParameters stands for."""
     try:
-        node = parse_expression(value)
+        named = any(_free_names(parse_expression(value), frozenset()))
     except QueryError:
-        return _quoted(value)
-    return _quoted(value) if any(_free_names(node, frozenset())) else value
+        named = True
+    except RecursionError:
+        named = False  # nested deeper than this process parses: the worker goes deeper
+    return _quoted(value) if named else value
 
 
 def _quoted(value: str) -> str:

@@ -18,6 +18,8 @@ def check_syntax(text: str, database: str, account: str, region: str) -> None:
     """
     try:
         check(text, database=database, catalog=catalog(account, region))
+    except RecursionError:
+        return  # nested deeper than this process parses: the worker goes deeper, and tells what is wrong
     except QueryError as error:
         place = "" if error.line is None else f"line {error.line}:{error.column}: "
         raise invalid(f"{place}{error.message}", error.name) from error

@@ -169,6 +169,12 @@ def test_a_statement_that_is_no_sql_makes_no_execution(athena: Athena) -> None:
     athena.start("SELECT 1", ClientRequestToken=TOKEN)
 
 
+def test_a_statement_nested_too_deep_to_check_is_left_to_the_engine(athena: Athena, engine: Engine) -> None:
+    text = "SELECT " + "(" * 2000 + "1" + ")" * 2000
+    assert athena.run(text)["Status"]["State"] == "SUCCEEDED"
+    assert engine.requests[0].text == text
+
+
 @pytest.mark.parametrize(
     ("location", "message"),
     [
