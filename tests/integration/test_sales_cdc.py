@@ -13,8 +13,10 @@ import pytest
 
 from bootstrap import order_intake
 from bootstrap import sales_cdc as wiring
+from bootstrap.ensure.athena import named_queries
 from bootstrap.ensure.s3 import empty_bucket
 from bootstrap.errors import ForeignResource, NotBootstrapped
+from bootstrap.queries import queries
 from bootstrap.session import Session
 from bootstrap.settings import Settings
 from lab.pipelines.base import RunRequest
@@ -23,7 +25,8 @@ from tests.support.change_capture import order
 from tests.support.sales import Capture, actions, captured
 from tests.support.waiting import eventually
 
-EVERYTHING = 11
+EVERYTHING = 19
+SAVED_QUERIES = 3
 
 
 @pytest.fixture(scope="module")
@@ -296,6 +299,28 @@ def _remove_bucket(session: Session) -> None:
     session.client("s3").delete_bucket(Bucket=wiring.BUCKET)
 
 
+def _crawl_elsewhere(session: Session) -> None:
+    targets = {"S3Targets": [{"Path": f"s3://{wiring.BUCKET}/errors/"}]}
+    session.client("glue").update_crawler(Name=wiring.SPEC.crawler, Targets=targets)
+
+
+def _classify_otherwise(session: Session) -> None:
+    classifier = {"Name": wiring.SPEC.classifier, "JsonPath": "$.orderid"}
+    session.client("glue").update_classifier(JsonClassifier=classifier)
+
+
+def _write_results_elsewhere(session: Session) -> None:
+    location = {"OutputLocation": f"s3://{wiring.BUCKET}/elsewhere/"}
+    session.client("athena").update_work_group(
+        WorkGroup="sales_cdc", ConfigurationUpdates={"ResultConfigurationUpdates": location}
+    )
+
+
+def _forget_a_query(session: Session) -> None:
+    saved = named_queries(session, "sales_cdc")["current_state"]
+    session.client("athena").delete_named_query(NamedQueryId=saved["NamedQueryId"])
+
+
 @pytest.mark.parametrize(
     ("drift", "action", "name", "detail"),
     [
@@ -304,6 +329,10 @@ def _remove_bucket(session: Session) -> None:
         (_wait_longer, "updated", wiring.SPEC.delivery, "BufferingHints"),
         (_renew_stream, "updated", wiring.SPEC.pipe, "Source"),
         (_remove_bucket, "created", wiring.BUCKET, ""),
+        (_crawl_elsewhere, "updated", wiring.SPEC.crawler, "Targets"),
+        (_classify_otherwise, "updated", wiring.SPEC.classifier, "JsonPath"),
+        (_write_results_elsewhere, "updated", "sales_cdc", "Configuration"),
+        (_forget_a_query, "created", "sales_cdc/current_state", ""),
     ],
     ids=lambda value: value.__name__.strip("_") if callable(value) else "",
 )
@@ -332,8 +361,9 @@ def test_bootstrap_twice_and_teardown_twice(wired: Capture) -> None:
     assert PIPELINE.run(wired.settings, RunRequest(records=20, seed=1)).ok
 
     removed = PIPELINE.teardown(wired.settings)
-    assert actions(removed) == {"deleted": EVERYTHING}
-    assert {change.name for change in removed} == {change.name for change in first}
+    assert actions(removed) == {"deleted": EVERYTHING - SAVED_QUERIES}  # these go with their work group
+    saved = {f"sales_cdc/{query.name}" for query in queries(table="cdc", key="orderid")}
+    assert {change.name for change in removed} | saved == {change.name for change in first}
     assert PIPELINE.teardown(wired.settings) == []
     assert wired.inventory() == before
 

@@ -109,7 +109,14 @@ class Capture:
         names |= {f"delivery {name}" for name in firehose.list_delivery_streams()["DeliveryStreamNames"]}
         names |= {f"role {role['RoleName']}" for role in self.client("iam").list_roles()["Roles"]}
         names |= {f"log group {group['logGroupName']}" for group in logs.describe_log_groups()["logGroups"]}
-        return names
+        names -= {"log group /aws-glue/crawlers"}  # Glue's own, of all crawlers: it stays on AWS, too
+        glue, athena = self.client("glue"), self.client("athena")
+        names |= {f"database {one['Name']}" for one in glue.get_databases()["DatabaseList"]}
+        names |= {
+            f"classifier {one['JsonClassifier']['Name']}" for one in glue.get_classifiers()["Classifiers"]
+        }
+        names |= {f"crawler {name}" for name in glue.list_crawlers()["CrawlerNames"]}
+        return names | {f"work group {one['Name']}" for one in athena.list_work_groups()["WorkGroups"]}
 
 
 def captured(pipeline: ChangeCapturePipeline, endpoint: str) -> Iterator[Capture]:
