@@ -117,7 +117,9 @@ class Lake:
             storage["Columns"] = _columns(columns)
         self.catalog.partitions.append({"Values": list(given), "StorageDescriptor": storage})
 
-    def read(self, *columns: str, hidden: tuple[str, ...] = (), where: str | None = None) -> list[tuple[Any, ...]]:
+    def read(
+        self, *columns: str, hidden: tuple[str, ...] = (), where: str | None = None
+    ) -> list[tuple[Any, ...]]:
         """The rows, in no order of their own."""
         connection = duckdb.connect(config={"threads": 1})
         connection.execute("SET TimeZone = 'UTC'")

@@ -1,6 +1,6 @@
 """The template: imports the engines once, forks workers, and never outlives LocalStack.
 
-Run as ``python -I -X utf8 -m localstack_lab.lake.workers <socket> <folder>``. LocalStack sends one byte for
+Run as ``python -I -X utf8 -m localstack_lab.lake.workers <socket> <folder> [<path>]``. LocalStack sends one byte for
 each worker that it wants, with the worker's end of a socket; the template answers with the process id, and with
 ``-pid status`` when one has ended. It opens no file and no connection of its own. When LocalStack is gone, be
 it by SIGKILL, its end of the socket closes: the template kills its workers and ends.
@@ -87,6 +87,7 @@ class Template:
 def main() -> None:
     channel = socket.socket(fileno=int(sys.argv[1]))
     os.chdir(sys.argv[2])
+    sys.path.extend(sys.argv[3:])
     os.umask(0o077)
     with contextlib.suppress(OSError):
         os.nice(5)

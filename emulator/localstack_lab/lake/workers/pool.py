@@ -71,12 +71,16 @@ class _Worker:
 
 
 class Pool:
-    """State: the template's process, the worker that waits ready, and who waits for a place."""
+    """State: the template's process, the worker that waits ready, and who waits for a place.
 
-    def __init__(self, folder: str, at_once: int = AT_ONCE) -> None:
+    :param path: a further folder that workers import from
+    """
+
+    def __init__(self, folder: str, at_once: int = AT_ONCE, path: str = "") -> None:
         os.makedirs(folder, mode=0o700)
         self.folder = folder
         self._at_once = at_once
+        self._path = [path] if path else []
         self._lock = threading.Lock()
         self._waiting: deque[threading.Event] = deque()
         self._busy = 0
@@ -85,6 +89,7 @@ class Pool:
         self._control: socket.socket | None = None
         self._spawned: deque[int] = deque()
         self._news = threading.Condition()
+        self._lost: socket.socket | None = None  # the socket whose template has gone
         self._workers: dict[int, _Worker] = {}
         self._spare: _Worker | None = None
         self._idle = threading.Timer(IDLE_SECONDS, self._end_idle)  # a new one each time that it begins
@@ -115,10 +120,9 @@ class Pool:
         with self._place(stop), self._folder(folder) as place:
             if started is not None:
                 started()
-            worker = self._take()
+            worker = self._begin({"call": function, "arguments": dict(arguments), "folder": place})
             try:
-                job = {"call": function, "arguments": dict(arguments), "folder": place}
-                return _Conversation(worker, host or {}, stop, seconds, memory_mb).hold(job)
+                return _Conversation(worker, host or {}, stop, seconds, memory_mb).hold()
             except frames.Closed as error:
                 worker.ended.wait(5)
                 raise WorkerEnded("crash", _crash_text(worker.status)) from error
@@ -164,20 +168,22 @@ class Pool:
         finally:
             shutil.rmtree(made, ignore_errors=True)
 
-    def _take(self) -> _Worker:
-        while True:
+    def _begin(self, job: dict[str, Any]) -> _Worker:
+        """A worker that has got the job; one that has died while it waited is passed by."""
+        for attempt in range(3):
             with self._lock:
                 worker, self._spare = self._spare, None
-            if worker is None:
-                worker = self._spawn()
+            worker = worker or self._spawn()
             try:
                 _ready(worker)
+                frames.send(worker.channel, job)
                 return worker
             except frames.Closed as error:
                 worker.channel.close()
-                if time.monotonic() - worker.made < 1:  # it has not waited: another would end as well
+                if attempt == 2:
                     worker.ended.wait(5)
                     raise WorkerEnded("crash", _crash_text(worker.status)) from error
+        raise AssertionError("a worker begins or does not")
 
     def _refill(self) -> None:
         """Have a worker wait for the next call, but not for ever."""
@@ -211,19 +217,22 @@ class Pool:
         with self._spawning:
             for _ in range(2):
                 if self._template is None or self._template.poll() is not None:
+                    self._end_template()
                     self._start()
-                assert self._control is not None
+                control = self._control
+                assert control is not None
                 ours, theirs = socket.socketpair()
                 with theirs:
                     rights = array.array("i", [theirs.fileno()])
                     try:
-                        self._control.sendmsg([b"."], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
+                        control.sendmsg([b"."], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
                     except OSError:
                         ours.close()
                         self._end_template()
                         continue
                 with self._news:
-                    if self._news.wait_for(lambda: self._spawned, 30):
+                    self._news.wait_for(lambda: self._spawned or self._lost is control, 30)  # noqa: B023
+                    if self._spawned:
                         pid = self._spawned.popleft()
                         worker = self._workers[pid]
                         worker.channel = ours
@@ -238,7 +247,7 @@ class Pool:
         environment["OPENBLAS_NUM_THREADS"] = "1"  # numpy's threads would not outlive a fork
         with theirs:
             self._template = subprocess.Popen(
-                [*_COMMAND, str(theirs.fileno()), self.folder],
+                [*_COMMAND, str(theirs.fileno()), self.folder, *self._path],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
@@ -246,6 +255,7 @@ class Pool:
                 cwd=self.folder,
             )
         self._control = ours
+        self._spawned.clear()
         threading.Thread(target=self._listen, args=(ours,), name="lake-workers", daemon=True).start()
 
     def _listen(self, control: socket.socket) -> None:
@@ -254,7 +264,14 @@ class Pool:
                 told = control.recv(_PAIR.size)
             except OSError:
                 told = b""
-            if len(told) < _PAIR.size:
+            if len(told) < _PAIR.size:  # the template is gone, and its workers with it
+                for worker in list(self._workers.values()):
+                    worker.status = -signal.SIGKILL
+                    worker.ended.set()
+                self._workers.clear()
+                with self._news:
+                    self._lost = control
+                    self._news.notify_all()
                 break
             pid, status = _PAIR.unpack(told)
             with self._news:
@@ -285,8 +302,10 @@ class Pool:
         """End every worker; calls that run raise WorkerEnded."""
         with self._lock:
             self._closed = True
-            self._spare = None
+            spare, self._spare = self._spare, None
             self._idle.cancel()
+        if spare is not None:
+            spare.channel.close()
         with self._spawning:
             if self._control is not None:
                 with contextlib.suppress(OSError):
@@ -317,9 +336,8 @@ class _Conversation:
         self._memory = memory_mb << 20
         self._looked = 0.0
 
-    def hold(self, job: dict[str, Any]) -> Any:
+    def hold(self) -> Any:
         channel = self._worker.channel
-        frames.send(channel, job)
         while True:
             self._wait()
             told = frames.receive(channel)

@@ -38,22 +38,26 @@ def write(
     options: WriteOptions,
     folder: str,
     named: Callable[[], str],
+    bucket: str | None = None,
 ) -> list[Written]:
     """Write the rows of a query; none, no file.
 
     :param sql: a query whose columns are `columns`, the last `keys` of them partition keys
     :param named: gives each file its name
+    :param bucket: SQL over c0, c1, … of the number of a row's bucket; each has its file
     :raises QueryError: HIVE_TOO_MANY_OPEN_PARTITIONS, HIVE_INVALID_PARTITION_VALUE
     """
     names = ", ".join(f"c{at}" for at in range(len(columns)))
     rows = f"SELECT * FROM ({sql}) AS given({names})"
-    if not keys:
+    if not keys and bucket is None:
         path = os.path.join(folder, named() + options.extension)
         count = formats.write(connection, rows, columns, options, path)
         return [Written(path, count)] if count else []
     own = columns[: len(columns) - keys]
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {_ROWS} AS {rows}")
     texts = [values.partition(f"c{at}", columns[at][1]) for at in range(len(own), len(columns))]
+    if bucket is not None:
+        texts.append(f"printf('%06d', {bucket})")
     found = connection.execute(
         f"SELECT DISTINCT {', '.join(texts)} FROM {_ROWS} ORDER BY ALL LIMIT {MOST_PARTITIONS + 1}"
     ).fetchall()
@@ -61,14 +65,16 @@ def write(
         message = f"Exceeded limit of {MOST_PARTITIONS} open writers for partitions/buckets"
         raise QueryError("HIVE_TOO_MANY_OPEN_PARTITIONS", message)
     written = []
-    for partition in found:
+    for group in found:
+        partition = group[:keys]
         for value in partition:
             _check(value)
         fits = " AND ".join(
             f"{text} IS NOT DISTINCT FROM {'NULL' if value is None else values.quoted(value)}"
-            for text, value in zip(texts, partition, strict=True)
+            for text, value in zip(texts, group, strict=True)
         )
-        path = os.path.join(folder, named() + options.extension)
+        begin = f"{group[-1]}_0_" if bucket is not None else ""  # as Hive names the files of buckets
+        path = os.path.join(folder, begin + named() + options.extension)
         count = formats.write(connection, f"SELECT * FROM {_ROWS} WHERE {fits}", own, options, path)
         written.append(Written(path, count, partition))
     connection.execute(f"DROP TABLE {_ROWS}")
