@@ -40,7 +40,7 @@ def run(session: Any, statement: Explain, query: str, writes: str = "") -> Lines
             found = connection.execute(f"EXPLAIN {'ANALYZE' if statement.analyze else ''} {sql}")
             text = "\n".join(str(row[1]).rstrip() for row in found.fetchall())
             text = f"{_heading(plan, writes)}\n\n{text}\n"
-    return _lines(session, text)
+    return _lines(session, text.replace(session.folder + "/", ""))
 
 
 def _heading(plan: Any, writes: str) -> str:

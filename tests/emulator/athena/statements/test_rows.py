@@ -56,6 +56,22 @@ def test_ctas_partitions_by_the_last_columns_and_registers_them(engine: Any) -> 
     ]
 
 
+def test_ctas_spreads_rows_over_buckets_by_hives_hash(engine: Any) -> None:
+    outcome = engine.outcome(
+        "CREATE TABLE b WITH (format = 'TEXTFILE', write_compression = 'NONE', bucketed_by = ARRAY['k'], "
+        "bucket_count = 3) AS SELECT * FROM (VALUES ('a', 1), ('b', 2), ('c', 3), ('a', 4), ('é', 5)) v (k, n)"
+    )
+    held = {url.rpartition("/")[2][:9]: engine.objects.bodies[url].decode() for url in outcome.manifest}
+    assert held == {  # Java: "a" is 97, "b" 98, "c" 99; the bytes of "é" are -61 and -87
+        "000000_0_": "c\x013\n",
+        "000001_0_": "a\x011\na\x014\né\x015\n",
+        "000002_0_": "b\x012\n",
+    }
+    storage = engine.table("b")["StorageDescriptor"]
+    assert (storage["BucketColumns"], storage["NumberOfBuckets"]) == (["k"], 3)
+    assert engine.answer("SELECT sum(n) FROM b") == [["15"]]
+
+
 def test_ctas_without_data_or_rows_writes_nothing(engine: Any) -> None:
     engine.outcome(f"CREATE TABLE a AS {_TWO} WITH NO DATA")
     engine.outcome("CREATE TABLE IF NOT EXISTS b AS SELECT 1 AS x WHERE false")
@@ -104,8 +120,16 @@ def test_ctas_without_data_or_rows_writes_nothing(engine: Any) -> None:
         ("CREATE TABLE t AS SELECT TIME '01:02:03' AS j", r"NOT_SUPPORTED: Unsupported Hive type: time\(0\)"),
         ("CREATE TABLE t WITH (table_type = 'ICEBERG') AS SELECT 1 AS a", "Apache Iceberg is not available"),
         (
-            "CREATE TABLE t WITH (bucketed_by = ARRAY['a'], bucket_count = 2) AS SELECT 1 AS a",
-            "bucket_count are not",
+            "CREATE TABLE t WITH (bucketed_by = ARRAY['a']) AS SELECT 1 AS a",
+            "bucketed_by and bucket_count go together",
+        ),
+        (
+            "CREATE TABLE t WITH (bucketed_by = ARRAY['z'], bucket_count = 2) AS SELECT 1 AS a",
+            r"Bucketing columns \[z\]",
+        ),
+        (
+            "CREATE TABLE t WITH (bucketed_by = ARRAY['a'], bucket_count = 2) AS SELECT 1e0 AS a",
+            "Cannot bucket by a column of type double",
         ),
         ("CREATE TABLE t WITH (write_compression = 'LZO') AS SELECT 1 AS a", "Compression LZO of PARQUET"),
         (

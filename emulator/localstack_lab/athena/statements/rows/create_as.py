@@ -17,6 +17,7 @@ from localstack_lab.athena.statements.rows import properties, storing
 from localstack_lab.athena.statements.rows.columns import checked_names
 from localstack_lab.athena.statements.tree import CreateTableAs
 from localstack_lab.lake.storage_formats import JSON_TABLE, STORED_AS
+from localstack_lab.lake.writing.buckets import bucket as hive_bucket
 from localstack_lab.lake.writing.options import WriteOptions
 
 
@@ -27,7 +28,6 @@ def run(context: Context, session: Any, statement: CreateTableAs, text: str) -> 
     """
     database, name = context.qualified(statement.name)
     properties.check_names(statement.properties)
-    properties.refuse_buckets(statement.properties)
     if not context.has_database(database):
         message = f"Database {database} not found. Please check your query."
         raise QueryFailed("", message)
@@ -45,13 +45,27 @@ def run(context: Context, session: Any, statement: CreateTableAs, text: str) -> 
     names = checked_names([column.name for column in plan.columns])
     keys = properties.partitioned_by(statement.properties, names)
     columns = [(n, column.type) for n, column in zip(names, plan.columns, strict=True)]
+    spread, buckets = properties.bucketed_by(statement.properties, names[: len(names) - len(keys)])
+    bucket = None
+    if spread:
+        bucket = hive_bucket([(f"c{names.index(n)}", dict(columns)[n]) for n in spread], buckets)
     told = described(name, columns, len(keys), options, int(context.clock()))
     location = _location(context, statement, f"{database}.{name}")
-    told["StorageDescriptor"]["Location"] = location
+    told["StorageDescriptor"] |= {
+        "Location": location,
+        "BucketColumns": spread,
+        "NumberOfBuckets": buckets or -1,
+    }
     stored = storing.Stored((), 0, {})
     if statement.with_data:
         stored = storing.store(
-            session, plan, columns, len(keys), options, lambda values: _folder(location, keys, values)
+            session,
+            plan,
+            columns,
+            len(keys),
+            options,
+            lambda values: _folder(location, keys, values),
+            bucket=bucket,
         )
     try:
         context.catalog.create_table(DatabaseName=database, TableInput=told)
@@ -59,7 +73,11 @@ def run(context: Context, session: Any, statement: CreateTableAs, text: str) -> 
         raise QueryError("HIVE_METASTORE_ERROR", refused.message) from refused
     if stored.partitions:
         table = {**told, "DatabaseName": database}
-        register(context, table, [(list(v), folder) for v, folder in stored.partitions.items()])
+        try:
+            register(context, table, [(list(v), folder) for v, folder in stored.partitions.items()])
+        except (QueryFailed, Refused):
+            context.catalog.delete_table(DatabaseName=database, Name=name)  # a table without its rows
+            raise
     return storing.outcome(session, stored, (("CREATE", "TABLE", f"{database}.{name}"),))
 
 
@@ -92,9 +110,7 @@ def described(
             "InputFormat": form.reads,
             "OutputFormat": form.writes,
             "Compressed": False,
-            "NumberOfBuckets": 0,
             "SerdeInfo": {"Name": name, "SerializationLibrary": form.serde, "Parameters": parameters},
-            "BucketColumns": [],
             "SortColumns": [],
             "Parameters": {},
             "StoredAsSubDirectories": False,

@@ -119,12 +119,21 @@ def partitioned_by(properties: Mapping[str, Property], columns: list[str]) -> li
     return keys
 
 
-def refuse_buckets(properties: Mapping[str, Property]) -> None:
-    """:raises QueryFailed: since files are not written by Hive's hash of a column"""
-    if properties.get("bucketed_by") or properties.get("bucket_count"):
-        raise QueryFailed(
-            "NOT_SUPPORTED",
-            "bucketed_by and bucket_count are not available in this emulator: it does not spread rows over "
-            "files by Hive's hash. Nothing was written.",
-            ours=True,
-        )
+def bucketed_by(properties: Mapping[str, Property], columns: list[str]) -> tuple[list[str], int]:
+    """The columns whose hash spreads rows over files, and the number of these; ([], 0) without.
+
+    :param columns: those that are no partition keys
+    :raises QueryError: when one is given without the other, or a column is not there
+    """
+    given, count = properties.get("bucketed_by", ()), properties.get("bucket_count", 0)
+    if not isinstance(given, tuple) or isinstance(count, bool) or not isinstance(count, int):
+        message = "Invalid value for property bucketed_by (an ARRAY of names) or bucket_count (a number)"
+        raise QueryError("INVALID_TABLE_PROPERTY", message, 1, 1)
+    names = [name.lower() for name in given]
+    if bool(names) != bool(count):
+        raise QueryError("INVALID_TABLE_PROPERTY", "bucketed_by and bucket_count go together")
+    absent = [name for name in names if name not in columns]
+    if absent:
+        message = f"Bucketing columns [{', '.join(absent)}] not present in schema"
+        raise QueryError("INVALID_TABLE_PROPERTY", message)
+    return names, count

@@ -43,19 +43,21 @@ def store(
     folder_of: Callable[[tuple[str, ...]], str],
     *,
     sql: Callable[[str], str] = lambda given: given,
+    bucket: str | None = None,
 ) -> Stored:
     """Run a plan and write its rows.
 
     :param columns: in the order in which the files have them, the last `keys` partition keys
     :param folder_of: values of the keys → ``s3://…/``, with its slash
     :param sql: the plan's SQL → SQL whose columns are `columns`
+    :param bucket: SQL over c0, c1, … of a row's bucket
     :raises QueryError: the query's, or HIVE_TOO_MANY_OPEN_PARTITIONS
     """
     local = os.path.join(session.folder, "written")
     os.makedirs(local, exist_ok=True)
     named = file_names(session.now)
     with session.relation(plan) as (connection, given):
-        written = files.write(connection, sql(given), columns, keys, options, local, named)
+        written = files.write(connection, sql(given), columns, keys, options, local, named, bucket)
     urls, folders = [], {}
     for one in written:
         values = tuple(NULL if value is None or value == "" else value for value in one.partition)
