@@ -25,8 +25,11 @@ type Kind = str | tuple[int, int]
 """``integer``, ``bigint``, ``boolean``, ``varchar``, ``date``, or a decimal's precision and scale."""
 
 
-class TooWide(Exception):
-    """A decimal beyond 38 digits: the generator throws such an expression away."""
+class Open(Exception):
+    """The rules leave it open: a decimal beyond 38 digits, or an error beside a NULL that decides without it.
+
+    The generator throws such an expression away.
+    """
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,8 @@ def strict(sql: str, kind: Kind, of: Sequence[Node], work: Callable[..., Any]) -
     """An operation that is NULL when an operand is, and ends with the first error of its operands."""
     for node in of:
         if node.error:
+            if any(other.value is None and not other.error for other in of):
+                raise Open
             return Node(sql, kind, error=node.error)
     if any(node.value is None for node in of):
         return Node(sql, kind)
@@ -106,7 +111,7 @@ def common(left: Kind, right: Kind) -> Kind:
         scale = max(s, t)
         precision = max(p - s, q - t) + scale
         if precision > MOST_DIGITS:
-            raise TooWide
+            raise Open
         return precision, scale
     return "bigint"
 
@@ -117,7 +122,7 @@ def arithmetic(sign: str, left: Node, right: Node) -> Node:
     if isinstance(left.kind, tuple) or isinstance(right.kind, tuple):
         kind = decimal_kind(sign, as_decimal(left.kind), as_decimal(right.kind))
         if kind[0] > MOST_DIGITS:
-            raise TooWide
+            raise Open
         return strict(sql, kind, (left, right), lambda a, b: decimals(sign, Decimal(a), Decimal(b), kind))
     whole = common(left.kind, right.kind)
     return strict(sql, whole, (left, right), lambda a, b: integers(sign, a, b, LIMITS[str(whole)]))
@@ -197,13 +202,15 @@ def distinct(left: Node, right: Node) -> Node:
     """IS DISTINCT FROM, which is never NULL."""
     common(left.kind, right.kind)
     sql = f"({left.sql} IS DISTINCT FROM {right.sql})"
-    if error := left.error or right.error:
-        return Node(sql, "boolean", error=error)
+    if left.error or right.error:
+        raise Open
     return Node(sql, "boolean", left.value != right.value)
 
 
 def is_null(node: Node) -> Node:
-    return Node(f"({node.sql} IS NULL)", "boolean", node.value is None, node.error)
+    if node.error:
+        raise Open
+    return Node(f"({node.sql} IS NULL)", "boolean", node.value is None)
 
 
 def within(node: Node, listed: Sequence[Node]) -> Node:

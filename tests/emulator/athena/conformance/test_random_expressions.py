@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.emulator.athena.conformance import oracle
 from tests.emulator.athena.conformance.engine import Engine
-from tests.emulator.athena.conformance.oracle import Node, TooWide
+from tests.emulator.athena.conformance.oracle import Node, Open
 
 TOGETHER = 24
 """Expressions in one statement."""
@@ -114,7 +114,7 @@ def expressions(draw: st.DrawFn, kind: str, depth: int) -> Node:
     }
     try:
         return draw(st.sampled_from(makers[kind]))()
-    except TooWide:
+    except Open:
         return draw(constants("integer" if kind == "number" else kind))
 
 

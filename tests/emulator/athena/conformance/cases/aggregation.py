@@ -82,8 +82,9 @@ CASES = [
     answers(PAGE, "SELECT approx_distinct(x) FROM (VALUES 1, 2, 2, NULL) t(x)", ("2",)),
     answers(
         PAGE,
-        "SELECT approx_percentile(x, 0.5), typeof(approx_percentile(x, 0.5)) FROM (VALUES 1, 2, 3) t(x)",
-        ("2", "integer"),
+        "SELECT approx_percentile(x, 0.5), typeof(approx_percentile(x, 0.5))"
+        " FROM (VALUES BIGINT '1', 2, 3) t(x)",
+        ("2", "bigint"),
     ),
     answers(PAGE, "SELECT approx_percentile(x, ARRAY[0.0, 1.0]) FROM (VALUES 1, 2, 3) t(x)", ("[1, 3]",)),
     answers(
@@ -96,7 +97,8 @@ CASES = [
         ("1.0", "2.0", "1.0"),
     ),
     answers(PAGE, "SELECT count(DISTINCT x), sum(DISTINCT x) FROM (VALUES 1, 1, 2) t(x)", ("2", "3")),
-    answers(PAGE, "SELECT checksum(x) = checksum(x) FROM (VALUES 1, 2) t(x)", ("true",)),
+    # its bytes come from Trino's own hash of every type
+    fails(PAGE, "SELECT checksum(x) FROM (VALUES 1, 2) t(x)", "NOT_SUPPORTED: line 1:8: Function 'checksum'"),
     fails(
         PAGE,
         "SELECT sum(x) FROM (VALUES 9223372036854775807, 1) t(x)",

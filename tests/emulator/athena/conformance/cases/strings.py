@@ -65,7 +65,8 @@ CASES = [
     value(PAGE, "translate('abcd', 'a', 'zy')", "zbcd"),
     value(PAGE, "translate('abcd', 'ac', 'z')", "zbd"),
     value(PAGE, "translate('abcd', 'aac', 'zq')", "zbd"),
-    value(PAGE, "word_stem('walking')", "walk"),
+    # the stemmers of Snowball are not here
+    fails(PAGE, "SELECT word_stem('walking')", "NOT_SUPPORTED: line 1:8: Function 'word_stem'"),
     value(PAGE, "normalize('a\u0301', NFC) = '\u00e1'", "true"),
     value(PAGE, "from_utf8(to_utf8('Hi'))", "Hi"),
     value(f"{TRINO}/language/types.html#varbinary", "from_utf8(x'65683F')", "eh?"),
