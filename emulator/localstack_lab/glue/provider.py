@@ -54,6 +54,7 @@ class LabGlueProvider(LabProvider, ServiceLifecycleHook):
 
     def on_after_state_load(self) -> None:
         """Go by the schedules that were loaded."""
+        lifecycle.close_open()
         schedules.wake()
         runs.settle()
         trigger_schedules.wake()

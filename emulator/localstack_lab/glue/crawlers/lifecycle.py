@@ -16,7 +16,7 @@ from localstack.aws.api import ServiceException
 from localstack_lab.glue.crawlers import configuration, events
 from localstack_lab.glue.crawlers.logs import GROUP, CrawlLog
 from localstack_lab.glue.crawlers.refusals import already_running, no_crawler, not_running, stopping
-from localstack_lab.glue.crawlers.store import MOST_CRAWLS, Crawl, Crawler, store_of
+from localstack_lab.glue.crawlers.store import MOST_CRAWLS, Crawl, Crawler, crawler_stores, store_of
 from localstack_lab.glue.crawling.job import CrawlFailed, CrawlStopped, Job, Result
 from localstack_lab.glue.crawling.run import crawl
 from localstack_lab.glue.store import copied
@@ -203,6 +203,17 @@ def run_of(account: str, region: str, name: str) -> Run | None:
     """The run under way, if there is one."""
     with _lock:
         return _runs.get((account, region, name))
+
+
+def close_open() -> None:
+    """End in the history what was under way when a state that was loaded was saved: nothing goes on with it."""
+    for account, region, store in crawler_stores.iter_stores():
+        for crawler in store.crawlers.values():
+            if run_of(account, region, crawler.name):
+                continue
+            for record in crawler.crawls:
+                if record.ended is None:
+                    record.ended, record.status, record.error = record.started, "FAILED", INTERNAL
 
 
 def stop_all(seconds: float = 10.0) -> None:

@@ -448,5 +448,12 @@ def test_the_store_can_be_pickled(
 ) -> None:
     make()
     crawlers.start_crawler(Name="c")
+    lifecycle.close_open()
+    assert crawlers.list_crawls(CrawlerName="c")["Crawls"][0]["State"] == "RUNNING"
     again = pickle.loads(pickle.dumps(crawler_stores[crawlers.account][REGION].crawlers))
     assert again["c"].definition["Name"] == "c"
+    held.go.set()
+    ready(crawlers)
+    crawler_stores[crawlers.account][REGION].crawlers = again
+    lifecycle.close_open()
+    assert crawlers.get_crawler(Name="c")["Crawler"]["LastCrawl"]["Status"] == "FAILED"
