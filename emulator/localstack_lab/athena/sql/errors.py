@@ -50,6 +50,9 @@ def unsupported(what: str, position: Position | None = None) -> QueryError:
 # What an error text raised inside DuckDB, by `error('NAME: text')` or by a Python function, begins with.
 _NAMED = re.compile(r"(?:^|[\s:])([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+): (.*)", re.DOTALL)
 
+# What the macro lab_fail leaves: the text that it could not cast.
+_FAILED = re.compile(r"Could not convert string '([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+): (.*)' to BOOL", re.DOTALL)
+
 _INTEGER_NAMES = {"INT8": "tinyint", "INT16": "smallint", "INT32": "integer", "INT64": "bigint"}
 _OPERATIONS = {"addition": "+", "subtraction": "-", "multiplication": "*", "division": "/"}
 _OVERFLOW = re.compile(
@@ -68,6 +71,9 @@ def from_duckdb(message: str) -> QueryError | None:
     Errors that emitted SQL raises by itself carry Trino's name already. The others are those that DuckDB
     raises for an operator whose emission leaves the check to it, such as an overflowing addition.
     """
+    failed = _FAILED.search(message)
+    if failed:
+        return QueryError(failed[1], failed[2])
     named = _NAMED.search(message)
     if named:
         text = named[2].split("\n\nLINE ")[0].strip()

@@ -5,13 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from tests.emulator.athena.functions.calling import Sql, answer, failure
+from tests.emulator.athena.functions.calling import Sql, answer, emitted, failure
 
 NAN = float("nan")
 CASES = [
     ("abs", (-5,), 5, "integer"),
     ("abs", (Decimal("-1.5"),), Decimal("1.5"), "decimal(2,1)"),
     ("cbrt", (27.0,), 3.0, "double"),
+    ("is_nan", (Sql("NULL", "double"),), None, "boolean"),
     ("typeof", (float(3),), "double", "varchar"),
     ("ceil", (Decimal("1.2"),), Decimal(2), "decimal(2,0)"),
     ("ceiling", (-1.2,), -1.0, "double"),
@@ -133,3 +134,14 @@ def test_random_numbers_stay_in_their_range(engine):
     assert {answer(engine, "random", 3).value for _ in range(60)} == {0, 1, 2}
     assert {answer(engine, "random", 5, 7).value for _ in range(40)} == {5, 6}
     assert 0 <= answer(engine, "rand").value < 1
+
+
+def test_a_number_that_is_none_is_not_null(engine):
+    assert math.isnan(answer(engine, "cbrt", float("nan")).value)
+    assert answer(engine, "cbrt", Sql("NULL", "double")).value is None
+
+
+def test_a_failure_may_stand_where_duckdb_takes_nothing_volatile(engine):
+    sql, _ = emitted("mod", Sql("x", "integer"), Sql("x + 1", "integer"))
+    found = engine.execute(f"SELECT row_number() OVER (ORDER BY {sql} DESC), TRY({sql}) FROM (VALUES (5)) r(x)")
+    assert found.fetchall() == [(1, 5)]

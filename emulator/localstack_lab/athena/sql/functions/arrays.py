@@ -36,7 +36,7 @@ def _quantified(kind: str) -> "registry.Emit":
 
 
 def _sort_by(call: Call) -> str:
-    """Sorted by a comparator: each element goes before the first that it is less than, so ties keep their order."""
+    """Sorted by a comparator: each element goes before the first that it is less than; ties stay."""
     comparator = call.arguments[1]
     one, other = comparator.parameters
     bad = fail(BAD, "Lambda comparator must return either -1, 0, or 1")

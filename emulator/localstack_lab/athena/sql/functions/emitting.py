@@ -53,17 +53,37 @@ def strict(function: Callable[..., Any]) -> Callable[..., Any]:
     return called
 
 
+def numeral(function: Callable[..., float | None]) -> Callable[..., str | None]:
+    """A Python function whose number comes as text."""
+
+    @functools.wraps(function)
+    def called(*arguments: Any) -> str | None:
+        found = function(*arguments)
+        return None if found is None else repr(float(found))
+
+    return called
+
+
 def python(name: str, function: Callable[..., Any], arguments: str, returns: str) -> Callable[[Call], str]:
     """Register a Python function and give the emit that calls it with all the arguments of the call.
 
     :param arguments: DuckDB's types, separated by `; `
     """
     given = [each.strip() for each in arguments.split(";")]
-    registry.udf(name, strict(function), given, returns, nulls="special")
+    # DuckDB takes a NaN of Python's for a null, so a number that may be one comes as text
+    floating = returns in ("DOUBLE", "FLOAT")
+    registry.udf(
+        name,
+        strict(numeral(function) if floating else function),
+        given,
+        "VARCHAR" if floating else returns,
+        nulls="special",
+    )
 
     def emit(call: Call) -> str:
         casted = (f"CAST({each.sql} AS {kind})" for each, kind in zip(call.arguments, given, strict=True))
-        return f"{call.udf(name)}({', '.join(casted)})"
+        found = f"{call.udf(name)}({', '.join(casted)})"
+        return f"CAST({found} AS {returns})" if floating else found
 
     return emit
 

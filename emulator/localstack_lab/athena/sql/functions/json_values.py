@@ -162,7 +162,7 @@ def _at(text: str, at: int) -> str:
 def find(text: str, steps: tuple[str, ...]) -> tuple[int, int] | None:
     """Where the value at a path begins and ends.
 
-    Reads no further than the value, as Trino does. None where the path leads nowhere or text before it is broken.
+    Reads no further than the value, as Trino does. None if the path leads nowhere or text before is broken.
     """
     try:
         at = _skip(text, 0)

@@ -78,9 +78,13 @@ UNSUPPORTED: dict[str, str] = {}
 """Functions of Trino that are not here, with a word on why; calling one is `NOT_SUPPORTED`."""
 UDFS: dict[str, Udf] = {}
 MACROS: dict[str, str] = {
-    "lab_fail": 'CREATE OR REPLACE TEMP MACRO lab_fail(message) AS CAST(message AS "NULL")'
+    "lab_fail": 'CREATE OR REPLACE TEMP MACRO lab_fail(message) AS CAST(CAST(message AS BOOLEAN) AS "NULL")'
 }
-"""Macros that emitted SQL may use. TRY takes no volatile function: there `error` becomes `lab_fail`."""
+"""Macros that emitted SQL may use.
+
+`lab_fail(message)` fails with the message, by an impossible cast: DuckDB's `error` counts as volatile, which
+neither TRY nor the ORDER BY of a window takes.
+"""
 
 
 def _declare(

@@ -55,6 +55,8 @@ def _weighted(pairs: list[dict[str, float | None]], fractions: list[float]) -> l
         value, weight = pair["v"], pair["w"]
         if value is None or weight is None:
             continue
+        if math.isnan(value):
+            raise QueryError(BAD, "value is NaN")
         if weight < 1:
             raise QueryError(BAD, "percentile weight must be >= 1")
         merged[value] = merged.get(value, 0) + weight
@@ -130,7 +132,8 @@ def _kurtosis(values: list[float | None]) -> float | None:
 
 def _moment(name: str) -> "registry.Emit":
     def emit(call: Call) -> str:
-        return f"{call.udf(name)}({call.aggregate('list', f'CAST({call.sql(0)} AS DOUBLE)')})"
+        values = call.aggregate("list", f"CAST({call.sql(0)} AS DOUBLE)")
+        return f"CAST({call.udf(name)}({values}) AS DOUBLE)"
 
     return emit
 
@@ -159,6 +162,8 @@ def _numeric_histogram(buckets: int, pairs: list[dict[str, float | None]]) -> di
         value, weight = pair["v"], pair["w"]
         if value is None or weight is None:
             continue
+        if math.isnan(value):
+            raise QueryError(BAD, "value is NaN")
         found.append([value, weight])
     if not found:
         return None
@@ -183,8 +188,12 @@ def _histogram(call: Call) -> str:
 
 _PAIRS = "STRUCT(v DOUBLE, w DOUBLE)[]"
 registry.udf("lab_percentiles", emitting.strict(_weighted), [_PAIRS, "DOUBLE[]"], "DOUBLE[]", nulls="special")
-registry.udf("lab_skewness", emitting.strict(_skewness), ["DOUBLE[]"], "DOUBLE", nulls="special")
-registry.udf("lab_kurtosis", emitting.strict(_kurtosis), ["DOUBLE[]"], "DOUBLE", nulls="special")
+registry.udf(
+    "lab_skewness", emitting.strict(emitting.numeral(_skewness)), ["DOUBLE[]"], "VARCHAR", nulls="special"
+)
+registry.udf(
+    "lab_kurtosis", emitting.strict(emitting.numeral(_kurtosis)), ["DOUBLE[]"], "VARCHAR", nulls="special"
+)
 registry.udf(
     "lab_numeric_histogram",
     emitting.strict(_numeric_histogram),

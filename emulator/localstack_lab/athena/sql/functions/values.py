@@ -94,7 +94,7 @@ def text(value: str) -> str:
 
 def fail(name: str, message: str) -> str:
     """SQL that raises Trino's error `name` with a fixed message when it is evaluated. It fits any type."""
-    return f"error({text(name + ': ' + message)})"
+    return f"lab_fail({text(name + ': ' + message)})"
 
 
 def fail_with(name: str, *parts: str) -> str:
@@ -103,4 +103,4 @@ def fail_with(name: str, *parts: str) -> str:
     A null piece counts as 'null', so that the error is raised all the same.
     """
     pieces = " || ".join(p if p.startswith("'") else f"coalesce(CAST({p} AS VARCHAR), 'null')" for p in parts)
-    return f"error({text(name + ': ')} || {pieces})"
+    return f"lab_fail({text(name + ': ')} || {pieces})"
