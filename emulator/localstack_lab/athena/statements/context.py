@@ -121,9 +121,23 @@ class Context:
         if not self.has_database(name):
             raise failed(f"SemanticException [Error 10072]: Database does not exist: {name}")
 
+    def partition(self, table: Members, values: list[str]) -> Members | None:
+        """One partition with all that the catalog has of it; None when it is not there."""
+        try:
+            found: Members = self.catalog.get_partition(
+                DatabaseName=table["DatabaseName"], TableName=table["Name"], PartitionValues=values
+            )
+        except Refused as refused:
+            if refused.code == "EntityNotFoundException":
+                return None
+            raise
+        return found.get("Partition", found)
+
     def partitions(self, table: Members) -> list[Members]:
-        """All partitions of a table."""
-        found = self.catalog.get_partitions(DatabaseName=table["DatabaseName"], TableName=table["Name"])
+        """All partitions of a table, without their columns."""
+        found = self.catalog.get_partitions(
+            DatabaseName=table["DatabaseName"], TableName=table["Name"], ExcludeColumnSchema=True
+        )
         return list(found["Partitions"] if isinstance(found, dict) else found)
 
 

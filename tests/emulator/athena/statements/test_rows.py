@@ -59,7 +59,8 @@ def test_ctas_partitions_by_the_last_columns_and_registers_them(engine: Any) -> 
 def test_ctas_spreads_rows_over_buckets_by_hives_hash(engine: Any) -> None:
     outcome = engine.outcome(
         "CREATE TABLE b WITH (format = 'TEXTFILE', write_compression = 'NONE', bucketed_by = ARRAY['k'], "
-        "bucket_count = 3) AS SELECT * FROM (VALUES ('a', 1), ('b', 2), ('c', 3), ('a', 4), ('é', 5)) v (k, n)"
+        "bucket_count = 3) AS "
+        "SELECT * FROM (VALUES ('a', 1), ('b', 2), ('c', 3), ('a', 4), ('é', 5)) AS v (k, n)"
     )
     held = {url.rpartition("/")[2][:9]: engine.objects.bodies[url].decode() for url in outcome.manifest}
     assert held == {  # Java: "a" is 97, "b" 98, "c" 99; the bytes of "é" are -61 and -87

@@ -153,10 +153,9 @@ def _partition(context: Context, table: Members, values: dict[str, str]) -> Memb
     shown = ", ".join(f"{key}={value}" for key, value in values.items())
     if set(keys) != set(values):
         raise failed(f"SemanticException [Error 10006]: Partition not found {{{shown}}}")
-    wanted = [values[key] for key in keys]
-    for partition in context.partitions(table):
-        if partition["Values"] == wanted:
-            return partition
+    partition = context.partition(table, [values[key] for key in keys])
+    if partition is not None:
+        return partition
     raise failed(f"SemanticException [Error 10006]: Partition not found {{{shown}}}")
 
 

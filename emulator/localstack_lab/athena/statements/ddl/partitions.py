@@ -18,6 +18,7 @@ from localstack_lab.athena.statements.context import (
 from localstack_lab.athena.statements.ddl.partition_names import name_of
 from localstack_lab.athena.statements.tree import AddPartitions, DropPartitions, RenamePartition
 
+DELETE_BATCH = 25  # partitions in one BatchDeletePartition
 BATCH = 100  # partitions in one BatchCreatePartition: the API's limit
 _NUMBERS = {"tinyint", "smallint", "int", "bigint", "float", "double"}
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
@@ -94,9 +95,11 @@ def drop(context: Context, statement: DropPartitions) -> Lines:
             shown = ", ".join(f"{key}{sign}{value}" for key, sign, value in conditions)
             raise failed(f"SemanticException [Error 10006]: Partition not found ({shown})")
         doomed += [values for values in matching if values not in doomed]
-    for values in doomed:
-        context.catalog.delete_partition(
-            DatabaseName=table["DatabaseName"], TableName=table["Name"], PartitionValues=values
+    for start in range(0, len(doomed), DELETE_BATCH):
+        context.catalog.batch_delete_partition(
+            DatabaseName=table["DatabaseName"],
+            TableName=table["Name"],
+            PartitionsToDelete=[{"Values": values} for values in doomed[start : start + DELETE_BATCH]],
         )
     return _altered(table)
 
@@ -107,7 +110,7 @@ def rename(context: Context, statement: RenamePartition) -> Lines:
     partition = keyed(context, table, statement.old)
     values = ordered_values(table, statement.new)
     _check_types(table, values)
-    if any(other["Values"] == values for other in context.partitions(table)):
+    if context.partition(table, values) is not None:
         raise not_done(f"AlreadyExistsException(message:Partition already exists: {values})")
     told = partition_input(partition)
     told["Values"] = values
@@ -152,9 +155,9 @@ def keyed(context: Context, table: Members, values: dict[str, str]) -> Members:
     :raises QueryFailed: SemanticException 10006 when it is not there
     """
     wanted = ordered_values(table, values)
-    for partition in context.partitions(table):
-        if partition["Values"] == wanted:
-            return partition
+    partition = context.partition(table, wanted)
+    if partition is not None:
+        return partition
     shown = ", ".join(f"{key}={value}" for key, value in values.items())
     raise failed(f"SemanticException [Error 10006]: Partition not found {{{shown}}}")
 

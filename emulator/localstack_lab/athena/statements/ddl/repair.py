@@ -4,6 +4,8 @@ https://docs.aws.amazon.com/athena/latest/ug/msck-repair-table.html: folders are
 keys are in lower case, and folders in another style are not seen.
 """
 
+from bisect import bisect_left
+
 from localstack_lab.athena.statements.context import Context, Lines, Members, not_done
 from localstack_lab.athena.statements.ddl.partition_names import unescape
 from localstack_lab.athena.statements.ddl.partitions import register
@@ -30,7 +32,8 @@ def repair(context: Context, statement: RepairTable) -> Lines:
     there = {tuple(p["Values"]): p for p in context.partitions(table)}
     new = {values: folder for values, folder in folders.items() if values not in there}
     register(context, table, [(list(v), f"s3://{bucket}/{prefix}{folder}") for v, folder in new.items()])
-    gone = [v for v, partition in there.items() if not _exists(context, partition)]
+    names.sort()
+    gone = [v for v, partition in there.items() if not _exists(context, partition, bucket, names)]
     return Lines(rows=tuple(_told(table, keys, new, gone)))
 
 
@@ -48,8 +51,13 @@ def _folders(keys: list[str], prefix: str, names: list[str]) -> dict[tuple[str, 
     return found
 
 
-def _exists(context: Context, partition: Members) -> bool:
+def _exists(context: Context, partition: Members, bucket: str, names: list[str]) -> bool:
+    """:param names: of the objects below the table's location, in order"""
     location = str((partition.get("StorageDescriptor") or {}).get("Location") or "").rstrip("/") + "/"
+    prefix = location.removeprefix(f"s3://{bucket}/")
+    at = bisect_left(names, prefix)
+    if prefix != location and at < len(names) and names[at].startswith(prefix):
+        return True
     try:
         return bool(context.objects.list_all(location=location))
     except Refused:
