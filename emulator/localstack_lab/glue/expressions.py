@@ -38,6 +38,8 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "<=": operator.le,
 }
 _MIRRORED = {">": "<", "<": ">", ">=": "<=", "<=": ">="}
+_DEEPEST = 200
+"""How deep brackets and NOTs may be nested; Python's stack is not endless."""
 _WORDS = ("AND", "OR", "NOT", "IN", "BETWEEN", "LIKE", "IS", "NULL")
 
 
@@ -71,6 +73,7 @@ class _Parser:
         self._keys = {key["Name"].lower(): (number, key) for number, key in enumerate(keys)}
         self._tokens = _tokens(expression)
         self._at = 0
+        self._depth = 0
 
     def condition(self) -> Condition:
         found = self._either()
@@ -91,14 +94,19 @@ class _Parser:
         return found
 
     def _not(self) -> Condition:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise self._unsupported()
         if self._word("NOT"):
-            return _negated(self._not())
-        if self._peek() == _Token("sign", "(") and not self._operand_in_brackets():
+            found = _negated(self._not())
+        elif self._peek() == _Token("sign", "(") and not self._operand_in_brackets():
             self._at += 1
             found = self._either()
             self._expect(")")
-            return found
-        return self._term()
+        else:
+            found = self._term()
+        self._depth -= 1
+        return found
 
     def _term(self) -> Condition:
         left = self._operand()

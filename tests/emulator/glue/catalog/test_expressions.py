@@ -3,7 +3,9 @@
 https://docs.aws.amazon.com/glue/latest/webapi/API_GetPartitions.html
 """
 
+import operator
 from collections.abc import Callable
+from random import Random
 
 import pytest
 from localstack.aws.api import ServiceException
@@ -182,11 +184,82 @@ def test_a_partition_from_before_a_key_is_reported() -> None:
     assert caught.value.code == "InvalidStateException"
 
 
-def test_many_brackets_take_no_time() -> None:
-    deep = 150
-    wanted = compiled("(" * deep + "year = 9" + ")" * deep, KEYS)
+@pytest.mark.parametrize(
+    "form", ["{brackets}year = 9{closed}", "{brackets}year{closed} = 9", "{nots}year = 9"]
+)
+def test_deep_expressions_are_read_or_refused(form: str) -> None:
+    for deep, readable in ((150, True), (500, form.startswith("{brackets}year{closed}"))):
+        expression = form.format(brackets="(" * deep, closed=")" * deep, nots="NOT " * deep)
+        if readable:
+            wanted = compiled(expression, KEYS)
+            assert wanted is not None
+            assert wanted(OSLO)
+        else:
+            with pytest.raises(ServiceException, match="Unsupported expression"):
+                compiled(expression, KEYS)
+
+
+def test_long_chains_are_read() -> None:
+    wanted = compiled(" OR ".join(f"year={year}" for year in range(200)), KEYS)
     assert wanted is not None
     assert wanted(OSLO)
+
+
+def test_random_texts_are_read_or_refused() -> None:
+    random = Random(4)
+    pieces = ["year", "city", "=", "<", "9", "'Oslo'", "(", ")", "AND", "OR", "NOT", "IN", "LIKE", "BETWEEN"]
+    pieces += ["IS", "NULL", ",", "''", '"', "-", "1e5", "`city`", "\n", "é", ";", "*"]
+    read, refused = 0, set()
+    for _ in range(3000):
+        expression = " ".join(random.choices(pieces, k=random.randint(1, 7)))
+        try:
+            wanted = compiled(expression, KEYS)
+        except ServiceException as error:
+            refused.add(error.code)
+        else:
+            read += 1
+            assert wanted is None or wanted(OSLO) in (True, False, None)
+    assert read > 5
+    assert refused == {"InvalidInputException"}
+
+
+def test_random_conditions_mean_what_sql_means() -> None:
+    """Held to an evaluation of the same tree in three-valued logic."""
+    random = Random(5)
+
+    def leaf() -> tuple[str, Callable[[int | None], bool | None]]:
+        sign, compare = random.choice(
+            [("=", operator.eq), ("<>", operator.ne), ("<", operator.lt), (">=", operator.ge)]
+        )
+        literal = random.randint(0, 5)
+        return f"n {sign} {literal}", lambda n: None if n is None else compare(n, literal)
+
+    def tree(depth: int) -> tuple[str, Callable[[int | None], bool | None]]:
+        if depth == 0:
+            return leaf()
+        text, first = tree(depth - 1)
+        if random.random() < 0.3:
+            return f"NOT ({text})", lambda n: None if first(n) is None else not first(n)
+        other, second = tree(depth - 1)
+        if random.random() < 0.5:
+            return f"({text}) AND ({other})", lambda n: _both(first(n), second(n))
+        return f"({text}) OR ({other})", lambda n: _either(first(n), second(n))
+
+    for _ in range(150):
+        text, expected = tree(random.randint(1, 4))
+        wanted = compiled(text, [{"Name": "n", "Type": "int"}])
+        assert wanted is not None
+        for n in (None, 0, 1, 2, 3, 4, 5):
+            value = "__HIVE_DEFAULT_PARTITION__" if n is None else str(n)
+            assert wanted((value,)) is expected(n), f"{text} with {n}"
+
+
+def _both(first: bool | None, second: bool | None) -> bool | None:
+    return False if False in (first, second) else None if None in (first, second) else True
+
+
+def _either(first: bool | None, second: bool | None) -> bool | None:
+    return True if True in (first, second) else None if None in (first, second) else False
 
 
 def test_expressions_select_in_the_catalog(sales: object, add: Callable[..., None]) -> None:
