@@ -4,6 +4,7 @@ The checks come in AWS's order: the token, the output location, the statement's 
 the token has been used before.
 """
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -56,6 +57,7 @@ class Start:
     def __init__(self, request: Members, account: str, region: str, query_id: str) -> None:
         self._request, self._account, self._region, self._id = request, account, region, query_id
         self._store = store_of(account, region)
+        self._received = time.monotonic()
         self._context: dict[str, str] = dict(request.get("QueryExecutionContext") or {})
         self._text: str = request["QueryString"].strip("; \t\r\n")
         self._parameters: tuple[str, ...] = tuple(request.get("ExecutionParameters") or ())
@@ -136,6 +138,7 @@ class Start:
                 limits=Limits(scanned_bytes=configuration.get("BytesScannedCutoffPerQuery")),
             ),
             work=self._work(registered(self._store, catalog)),
+            received=self._received,
             measured=bool(configuration.get("PublishCloudWatchMetricsEnabled")),
         )
 

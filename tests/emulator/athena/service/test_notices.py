@@ -90,6 +90,7 @@ def test_metrics_where_the_work_group_publishes_them(athena: Athena, clients: Cl
         "ProcessedBytes",
         "QueryPlanningTime",
         "QueryQueueTime",
+        "ServicePreProcessingTime",
         "ServiceProcessingTime",
         "TotalExecutionTime",
     ]
