@@ -167,7 +167,7 @@ class Calls:
         self, node: tree.Lambda, types: Sequence[t.Type], result: t.Type | None, context: "Context"
     ) -> Value:
         depth = len(context.lambdas)
-        names = [f"l{depth + i}" for i in range(len(types))]
+        names = [f"__lab_l{depth + i}" for i in range(len(types))]
         bound = tuple(
             (p.lower(), Value(name, type_))
             for p, name, type_ in zip(node.parameters, names, types, strict=True)

@@ -23,7 +23,7 @@ def to_json(sql: str, source: t.Type, depth: int = 0) -> str | None:
     if source.base in ("date", "timestamp", "timestamp with time zone"):
         shown = printed(sql, source)
         return f"('\"' || {shown} || '\"')"
-    name = f"j{depth}"
+    name = f"__lab_j{depth}"
     if isinstance(source, t.ArrayType):
         inner = to_json(name, source.element, depth + 1)
         if inner is None:
@@ -89,7 +89,7 @@ def from_json(sql: str, target: t.Type, depth: int = 0) -> str | None:
     bad = fail_with("INVALID_CAST_ARGUMENT", "'Cannot cast '''", sql, f"''' to {str(target).upper()}'")
     held = t.duckdb(target)
     if isinstance(target, t.ArrayType):
-        name = f"j{depth}"
+        name = f"__lab_j{depth}"
         inner = name if target.element == t.JSON else _read(name, target.element, depth + 1)
         if inner is None:
             return None
@@ -130,7 +130,7 @@ def from_json(sql: str, target: t.Type, depth: int = 0) -> str | None:
 def _map_from_json(sql: str, target: t.MapType, depth: int, kind: str) -> str | None:
     if not isinstance(target.key, t.VarcharType):
         raise unsupported(f"A cast from json to {target}")
-    name = f"j{depth}"
+    name = f"__lab_j{depth}"
     element = f"CAST(json_extract({sql}, '$.\"' || replace({name}, '\"', '\\\"') || '\"') AS VARCHAR)"
     value = element if target.value == t.JSON else _read(element, target.value, depth + 1)
     if value is None:

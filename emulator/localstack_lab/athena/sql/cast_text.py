@@ -79,6 +79,9 @@ def _resized(sql: str, source: t.Type, target: t.Type) -> str:
 
 def printed(sql: str, source: t.Type) -> str | None:
     """The text of a value, as CAST(… AS varchar) gives it; None for types that have none."""
+    if isinstance(source, t.DecimalType) and source.precision == source.scale:
+        # DuckDB leaves out the only digit before the point.
+        return f"regexp_replace(CAST({sql} AS VARCHAR), '^(-?)\\.', '\\10.')"
     if source.base in ("boolean", "tinyint", "smallint", "integer", "bigint", "decimal", "date", "uuid"):
         return f"CAST({sql} AS VARCHAR)"
     if source.base in ("real", "double"):

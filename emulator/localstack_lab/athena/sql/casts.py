@@ -118,7 +118,7 @@ def _nested(
     sql: str, source: t.Type, target: t.Type, one: Callable[[str, t.Type, t.Type], str], depth: int
 ) -> str | None:
     """An array, map or row whose parts are converted by `one`."""
-    name = f"x{depth}_{_depth_of(target)}"
+    name = f"__lab_x{depth}_{_depth_of(target)}"
     if isinstance(source, t.ArrayType) and isinstance(target, t.ArrayType):
         if t.duckdb(source) == t.duckdb(target) and _only_texts(source, target):
             return sql

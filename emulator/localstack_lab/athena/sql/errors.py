@@ -61,6 +61,7 @@ _OVERFLOW = re.compile(
 _DIVISION_OVERFLOW = re.compile(r"Overflow in division of (-?\d+) / (-?\d+)")
 _NEGATION_OVERFLOW = re.compile(r"Overflow in negation of \w+|Cannot negate|negat", re.IGNORECASE)
 _DECIMAL_OVERFLOW = re.compile(r"Overflow in \w+ of DECIMAL|DECIMAL\(\d+,\s?\d+\)")
+_DECIMAL_CAST = re.compile(r"Could not cast value (-?[\d.]+) to DECIMAL\((\d+),\s?(\d+)\)")
 _ZONE = re.compile(r"Unknown TimeZone '([^']*)'")
 _SCALAR_SUBQUERY = re.compile(r"More than one row returned by a subquery used as an expression")
 
@@ -91,6 +92,12 @@ def from_duckdb(message: str) -> QueryError | None:
     found = _DIVISION_OVERFLOW.search(message)
     if found:
         return QueryError("NUMERIC_VALUE_OUT_OF_RANGE", f"integer division overflow: {found[1]} / {found[2]}")
+    found = _DECIMAL_CAST.search(message)
+    if found:
+        text = f"Cannot cast DECIMAL '{found[1]}' to DECIMAL({found[2]}, {found[3]})"
+        return QueryError("INVALID_CAST_ARGUMENT", text)
+    if "of INT128" in message:
+        return unsupported("Decimal arithmetic with more than 38 digits in between")
     if _SCALAR_SUBQUERY.search(message):
         return QueryError("SUBQUERY_MULTIPLE_ROWS", "Scalar sub-query has returned multiple rows")
     if message.startswith("Out of Range Error"):

@@ -484,63 +484,64 @@ class Expressions(Calls):
 
     # Queries inside expressions
 
-    def _one_column(self, query: tree.Query, context: Context) -> tuple[str, Field]:
+    def _rows(self, query: tree.Query, context: Context) -> tuple[str, Value]:
+        """A query whose rows are values: its SQL, and a row of it under `q` as a value of one type."""
         sql, fields = self.queries.subquery(query, context)
-        if len(fields) != 1:
-            message = f"Multiple columns returned by subquery are not yet supported. Found {len(fields)}"
-            raise at(query.position, "NOT_SUPPORTED", message)
-        self.statement.uses.touch(fields[0])
-        return sql, fields[0]
+        for each in fields:
+            self.statement.uses.touch(each)
+        if len(fields) == 1:
+            return sql, Value("q.c0", fields[0].type)
+        type_ = t.row(*((f.name, f.type) for f in fields))
+        parts = (f"{t.quote(n)} := q.{f.sql}" for n, f in zip(type_.duckdb_names(), fields, strict=True))
+        return sql, Value(f"struct_pack({', '.join(parts)})", type_)
 
     def _subquery(self, node: tree.Subquery, context: Context) -> Value:
-        sql, field = self._one_column(node.query, context)
-        return Value(f"({sql})", field.type)
+        sql, row = self._rows(node.query, context)
+        if row.sql != "q.c0":
+            sql = f"SELECT {row.sql} AS c0 FROM ({sql}) AS q"
+        return Value(f"({sql})", row.type)
 
     def _exists(self, node: tree.Exists, context: Context) -> Value:
         sql, _ = self.queries.subquery(node.query, context)
         return Value(f"EXISTS ({sql})", t.BOOLEAN)
 
     def _compared_query(
-        self, query: tree.Query, value: Value, context: Context, what: str
-    ) -> tuple[Value, str, t.Type]:
-        sql, field = self._one_column(query, context)
-        common = t.common_super_type(value.type, field.type)
+        self, node: tree.Quantified | tree.InQuery, context: Context
+    ) -> tuple[Value, Value, str]:
+        """A value and the rows that it is compared with, as their common type."""
+        value = self.value(node.value, context)
+        sql, row = self._rows(node.query, context)
+        common = t.common_super_type(value.type, row.type)
         if common is None or not t.comparable(common):
-            message = (
-                f"{what} must be the same type or coercible to a common type. Cannot find common type "
-                f"between {value.type} and {field.type}, all types (without duplicates): "
-                f"[{value.type}, {field.type}]"
-            )
-            raise at(query.position, "TYPE_MISMATCH", message)
-        if operators.needs_key(common) and not t.is_zoned(common):
-            raise unsupported(f"A comparison of {common} with a query's rows", query.position)
-        name = self.statement.fresh("q")
-        inner = operators.key(coerce(Value(f"{name}.c0", field.type), common).sql, common)
-        if inner != f"{name}.c0":
-            sql = f"SELECT {inner} AS c0 FROM ({sql}) AS {name}"
-        return coerce(value, common), sql, common
+            left = value.type if isinstance(value.type, t.RowType) else t.row((None, value.type))
+            right = row.type if isinstance(row.type, t.RowType) else t.row((None, row.type))
+            message = f"Value expression and result of subquery must be of the same type: {left} vs {right}"
+            raise at(node.position, "TYPE_MISMATCH", message)
+        return coerce(value, common), coerce(row, common), sql
 
     def _in_query(self, node: tree.InQuery, context: Context) -> Value:
-        value = self.value(node.value, context)
-        subject, sql, common = self._compared_query(
-            node.query,
-            value,
-            context,
-            "value and result of subquery must be of the same type for IN expression:",
-        )
-        return Value(f"({operators.key(subject.sql, common)} IN ({sql}))", t.BOOLEAN)
+        value, row, sql = self._compared_query(node, context)
+        if not isinstance(value.type, t.ArrayType | t.MapType | t.RowType):
+            inner = operators.key(row.sql, row.type)
+            if inner != "q.c0":
+                sql = f"SELECT {inner} AS c0 FROM ({sql}) AS q"
+            return Value(f"({operators.key(value.sql, value.type)} IN ({sql}))", t.BOOLEAN)
+        same = operators.compared("=", value, row, value.type)
+        answer = "CASE WHEN bool_or(same) THEN TRUE WHEN count(*) > count(same) THEN NULL ELSE FALSE END"
+        return Value(f"(SELECT {answer} FROM (SELECT {same} AS same FROM ({sql}) AS q) AS s)", t.BOOLEAN)
 
     def _quantified(self, node: tree.Quantified, context: Context) -> Value:
-        value = self.value(node.value, context)
-        subject, sql, common = self._compared_query(
-            node.query, value, context, "Value expression and result of subquery"
-        )
-        if node.operator not in ("=", "<>") and not t.orderable(common):
-            raise operators.refused(node.position, node.operator, common, common)
+        value, row, sql = self._compared_query(node, context)
+        if node.operator not in ("=", "<>") and not t.orderable(value.type):
+            raise operators.refused(node.position, node.operator, value.type, value.type)
+        if isinstance(value.type, t.ArrayType | t.MapType | t.RowType):
+            raise unsupported(f"{node.quantifier} over values of type {value.type}", node.position)
+        inner = operators.key(row.sql, row.type)
+        if inner != "q.c0":
+            sql = f"SELECT {inner} AS c0 FROM ({sql}) AS q"
         quantifier = "ALL" if node.quantifier == "ALL" else "ANY"
-        return Value(
-            f"({operators.key(subject.sql, common)} {node.operator} {quantifier} ({sql}))", t.BOOLEAN
-        )
+        subject = operators.key(value.sql, value.type)
+        return Value(f"({subject} {node.operator} {quantifier} ({sql}))", t.BOOLEAN)
 
     def _grouping(self, node: tree.Grouping, context: Context) -> Value:
         if context.groups is None:

@@ -61,11 +61,12 @@ def integer(value: int, position: Position) -> Value:
 
 
 def decimal(written: str, position: Position) -> Value:
-    """A decimal of as many digits as are written, leading zeros aside."""
+    """A decimal of as many digits as are written."""
     found = _NUMBER.match(written.strip())
     if not found or not (found[2] or found[3]):
         raise at(position, "INVALID_LITERAL", f"'{written}' is not a valid DECIMAL literal")
-    whole, fraction = found[2].lstrip("0"), found[3] or ""
+    # Leading zeros count, as trailing ones do.
+    whole, fraction = found[2], found[3] or ""
     precision, scale = max(1, len(whole) + len(fraction)), len(fraction)
     if precision > t.MAX_DECIMAL:
         raise at(position, "INVALID_LITERAL", f"'{written}' is not a valid DECIMAL literal")

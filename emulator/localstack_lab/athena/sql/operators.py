@@ -183,7 +183,10 @@ def _scaled_interval(span: Value, factor: Value, operator: str) -> Value | None:
         result = f"CAST({span.sql} {symbol} {factor.sql} AS {held})"
     else:
         number = coerce(factor, t.DOUBLE).sql
-        result = f"CAST(trunc({span.sql} {operator} {number}) AS {held})"
+        verb = "multiply" if operator == "*" else "divide"
+        nan = fail("INVALID_FUNCTION_ARGUMENT", f"Cannot {verb} by double NaN")
+        moved = f"CAST(trunc({span.sql} {operator} {number}) AS {held})"
+        result = f"CASE WHEN isnan({number}) THEN {nan} ELSE {moved} END"
     if operator == "/" and not t.is_integer(factor.type) and not _nonzero(factor):
         result = f"CASE WHEN {factor.sql} = 0 THEN {_BY_ZERO} ELSE {result} END"
     return Value(result, span.type)
@@ -297,7 +300,7 @@ def group_key(sql: str, type_: t.Type, depth: int = 0) -> str:
         return f"({sql}).instant"
     if not needs_key(type_):
         return sql
-    name = f"k{depth}"
+    name = f"__lab_k{depth}"
     if isinstance(type_, t.ArrayType):
         return f"list_transform({sql}, lambda {name}: {group_key(name, type_.element, depth + 1)})"
     if isinstance(type_, t.MapType):
@@ -323,12 +326,12 @@ def equal_nested(x: str, y: str, type_: t.Type, depth: int = 0) -> str:
         ]
         return f"(CASE WHEN ({x}) IS NULL OR ({y}) IS NULL THEN NULL ELSE {' AND '.join(terms)} END)"
     if isinstance(type_, t.ArrayType):
-        name, index = f"e{depth}", f"i{depth}"
+        name, index = f"__lab_e{depth}", f"__lab_i{depth}"
         one = equal_nested(name, f"({y})[{index}]", type_.element, depth + 1)
         every = f"list_transform({x}, lambda {name}, {index}: {one})"
         return f"(CASE WHEN len({x}) <> len({y}) THEN FALSE ELSE {_all_of(every)} END)"
     if isinstance(type_, t.MapType):
-        name = f"e{depth}"
+        name = f"__lab_e{depth}"
         other = f"({y})[{name}.key]"
         found = f"map_contains({y}, {name}.key)"
         one = (
