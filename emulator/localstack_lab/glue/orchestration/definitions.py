@@ -6,7 +6,6 @@ from typing import Any
 from localstack_lab.api.service import Members
 from localstack_lab.glue.crawlers.cron import Cron
 from localstack_lab.glue.refusals import invalid, lacking, not_found
-from localstack_lab.glue.store import copied
 
 MOST_CRAWLERS = 2
 """https://docs.aws.amazon.com/glue/latest/dg/about-triggers.html"""
@@ -66,12 +65,11 @@ def _action(action: Members, exists: Exists) -> Members:
         raise lacking(f"An action that starts a job ({action['JobName']})")
     if not action.get("CrawlerName"):
         raise invalid("JobName or CrawlerName in action cannot be null or empty")
-    if more := sorted(action.keys() - {"CrawlerName"}):
+    if more := sorted(key for key, value in action.items() if value and key != "CrawlerName"):
         raise invalid(f"An action that starts a crawler has no {', '.join(more)}.")
     if not exists(action["CrawlerName"]):
         raise not_found(f"Crawler {action['CrawlerName']} not found.")
-    made: Members = copied(action)
-    return made
+    return {"CrawlerName": action["CrawlerName"]}
 
 
 def _schedule(expression: str | None) -> str:
