@@ -65,6 +65,15 @@ class GlueStore(BaseStore):
 glue_stores = AccountRegionBundle("glue", GlueStore, validate=False)
 
 
+def all_stores() -> list[tuple[str, str, GlueStore]]:
+    """Account, region and store of all that were used; others may come while the list is read."""
+    return [
+        (account, region, store)
+        for account, regions in list(glue_stores.items())
+        for region, store in list(regions.items())
+    ]
+
+
 def copied(value: Any) -> Any:
     """A copy of an API value that shares no list and no structure with it."""
     if isinstance(value, dict):

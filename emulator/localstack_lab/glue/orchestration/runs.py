@@ -6,7 +6,7 @@ from localstack_lab.api.service import Members, refusal
 from localstack_lab.glue.operations import Region
 from localstack_lab.glue.orchestration import chains
 from localstack_lab.glue.refusals import invalid, not_found
-from localstack_lab.glue.store import LOCK, copied, glue_stores, now
+from localstack_lab.glue.store import LOCK, all_stores, copied, now
 
 _COUNTERS = (
     "TotalActions",
@@ -63,7 +63,7 @@ def start_run(scope: Region, name: str, properties: dict[str, str]) -> str:
 def settle() -> None:
     """End the runs of a state that was loaded: what they had started does not run any more."""
     with LOCK:
-        for _, _, store in glue_stores.iter_stores():
+        for _, _, store in all_stores():
             for run in [run for runs in store.workflow_runs.values() for run in runs]:
                 if run["Status"] in ("RUNNING", "STOPPING"):
                     run["Status"] = "ERROR"

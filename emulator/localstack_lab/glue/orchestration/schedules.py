@@ -9,7 +9,7 @@ from localstack.aws.api import ServiceException
 
 from localstack_lab.api.service import Members
 from localstack_lab.glue.crawlers.cron import Cron
-from localstack_lab.glue.store import glue_stores
+from localstack_lab.glue.store import all_stores
 
 LOG = logging.getLogger(__name__)
 LONGEST = 3_600.0  # seconds: the clock may have been set
@@ -42,7 +42,7 @@ def upcoming(since: datetime) -> list[Planned]:
     """The next time after `since` of every trigger whose schedule is on."""
     return [
         Planned(at, account, region, trigger)
-        for account, region, store in glue_stores.iter_stores()
+        for account, region, store in all_stores()
         for trigger in list(store.triggers.values())
         if _on(trigger) and (at := Cron(trigger["Schedule"]).after(since)) is not None
     ]
