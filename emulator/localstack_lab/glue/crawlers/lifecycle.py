@@ -206,7 +206,7 @@ def run_of(account: str, region: str, name: str) -> Run | None:
 
 
 def close_open() -> None:
-    """End in the history what was under way when a state that was loaded was saved: nothing goes on with it."""
+    """End in the history what was under way when a loaded state was saved: nothing goes on with it."""
     for account, region, store in crawler_stores.iter_stores():
         for crawler in store.crawlers.values():
             if run_of(account, region, crawler.name):

@@ -66,7 +66,8 @@ class Schema:
         if self.columns == other.columns:
             columns = self.columns
         elif [name.lower() for name, _ in self.columns] == [name.lower() for name, _ in other.columns]:
-            pairs = zip(self.columns, other.columns, strict=True)  # a name may be there twice, as in CSV headings
+            # one by one: a name may be there twice, as in the heading of a CSV file
+            pairs = zip(self.columns, other.columns, strict=True)
             columns = tuple((name, merge(kind, its)) for (name, kind), (_, its) in pairs)
         else:
             columns = merge_columns(self.columns, other.columns)

@@ -29,7 +29,7 @@ from localstack_lab.glue.crawling.types import Type, hive
 
 from tests.emulator.glue.crawling.support import Bucket
 
-law = settings(max_examples=40, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+law = settings(max_examples=25, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def classify(body: bytes | str, *custom: dict[str, Any]) -> Schema:
