@@ -1,8 +1,11 @@
 """Tables over files of this test, read as a worker reads them, without LocalStack."""
 
+import gc
 import gzip
+import importlib
 import os
-from collections.abc import Callable, Iterator
+import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +18,12 @@ from localstack_lab.athena.sql.plan import Scan
 from localstack_lab.lake.objects import names
 from localstack_lab.lake.reading import functions
 from localstack_lab.lake.reading.scans import Scans
+
+with warnings.catch_warnings():
+    # LocalStack looks for a Docker daemon while it is imported, and leaves the socket to be collected.
+    warnings.simplefilter("ignore", ResourceWarning)
+    importlib.import_module("localstack.utils.docker_utils")
+    gc.collect()
 
 OPENX = "org.openx.data.jsonserde.JsonSerDe"
 HIVE_JSON = "org.apache.hive.hcatalog.data.JsonSerDe"
@@ -69,7 +78,7 @@ class Catalog:
     def __init__(self) -> None:
         self.partitions: list[dict[str, Any]] = []
 
-    def get_partitions(self, DatabaseName: str, TableName: str) -> dict[str, Any]:  # noqa: N803
+    def get_partitions(self, DatabaseName: str, TableName: str) -> dict[str, Any]:
         return {"Partitions": self.partitions}
 
 
@@ -143,8 +152,8 @@ def _columns(text: str) -> list[dict[str, str]]:
 
 
 @pytest.fixture
-def lake(tmp_path: Path) -> Iterator[Lake]:
-    yield Lake(tmp_path)
+def lake(tmp_path: Path) -> Lake:
+    return Lake(tmp_path)
 
 
 @pytest.fixture

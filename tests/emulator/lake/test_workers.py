@@ -122,10 +122,9 @@ def test_a_crash_is_the_jobs_alone(pool: Pool) -> None:
 
 def test_the_template_starts_again_after_it_was_killed(pool: Pool) -> None:
     template = pool.call("worker_jobs:surroundings", {})["parent"]
+    family = [psutil.Process(template), *psutil.Process(template).children()]
     os.kill(template, signal.SIGKILL)
-    wait_for(
-        lambda: not psutil.pid_exists(template) or psutil.Process(template).status() == "zombie", "it ends"
-    )
+    wait_for(lambda: not any(_lives(process) for process in family), "template and waiting worker end")
     assert pool.call("worker_jobs:echo", {"value": 1}) == 1
     assert pool.call("worker_jobs:surroundings", {})["parent"] != template
 
@@ -136,7 +135,7 @@ def test_the_template_starts_again_after_it_was_killed(pool: Pool) -> None:
 def test_a_worker_has_no_network(pool: Pool) -> None:
     with (
         socket.create_server(("127.0.0.1", 0)) as server,
-        pytest.raises(WorkerRaised, match="OSError|unreachable"),
+        pytest.raises(WorkerRaised, match="unreachable"),
     ):
         pool.call("worker_jobs:connect", {"port": server.getsockname()[1]})
 
@@ -176,7 +175,8 @@ def test_nothing_lives_on_after_the_owner_was_killed(tmp_path: Path) -> None:
         "import sys, threading; from localstack_lab.lake.workers.pool import Pool\n"
         f"pool = Pool({str(tmp_path / 'workers')!r}, path={JOBS!r})\n"
         "pool.call('worker_jobs:echo', {'value': 1})\n"
-        f"threading.Thread(target=pool.call, args=('worker_jobs:hang', {{}}), kwargs={{'folder': {str(tmp_path)!r}}}).start()\n"
+        f"hang = dict(args=('worker_jobs:hang', {{}}), kwargs={{'folder': {str(tmp_path)!r}}})\n"
+        "threading.Thread(target=pool.call, **hang).start()\n"
         "print(pool._template.pid, flush=True); threading.Event().wait()\n"
     )
     with subprocess.Popen([sys.executable, "-c", programme], stdout=subprocess.PIPE, text=True) as owner:

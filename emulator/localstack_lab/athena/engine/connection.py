@@ -21,8 +21,8 @@ def open_early() -> None:
 def connect(folders: list[str], *, memory_mb: int, spill_mb: int) -> duckdb.DuckDBPyConnection:
     """A DuckDB that reads and writes below `folders` and nowhere else, whatever SQL it is given.
 
-    No extension can be loaded, no other database attached, and none of this can be set back. What does not fit
-    into memory goes below the first folder.
+    No extension can be loaded, no other database attached, and none of this can be set back. What does not
+    fit into memory goes below the first folder.
     """
     connection = _early.pop() if _early else _new()
     allowed = ", ".join(f"'{_quoted(folder.rstrip('/'))}/'" for folder in folders)

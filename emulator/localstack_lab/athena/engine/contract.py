@@ -36,8 +36,8 @@ class QueryRequest:
     """One statement to run.
 
     :param parameters: the texts of ExecutionParameters, one for each ``?``
-    :param output_location: ``s3://bucket/prefix/`` (with its slash) where the query's files belong; the statement
-        itself writes only a CTAS's data below it
+    :param output_location: ``s3://bucket/prefix/`` (with its slash) where the query's files belong; the
+        statement itself writes only a CTAS's data below it
     :param spool: an existing folder of this query alone; the result file is written there
     """
 
@@ -75,7 +75,9 @@ class ResultColumn:
 
 @dataclass(frozen=True)
 class Statistics:
-    """:param scanned_bytes: of objects as they lie in S3 (compressed); of Parquet and ORC only the columns read"""
+    """:param scanned_bytes: of objects as they lie in S3 (compressed); of Parquet and ORC only the columns
+    read
+    """
 
     scanned_bytes: int = 0
     planning_ms: int = 0
@@ -87,8 +89,8 @@ class Statistics:
 class Outcome:
     """What came of a statement that succeeded.
 
-    :param kind: ``rows``: `result_file` is the CSV that Athena would write; ``lines``: it is the text of a DDL or
-        SHOW statement; ``none``: there is no result file
+    :param kind: ``rows``: `result_file` is the CSV that Athena would write; ``lines``: it is the text of a
+        DDL or SHOW statement; ``none``: there is no result file
     :param row_count: rows in the result, header not counted
     :param update_count: rows written by INSERT, CTAS; None where Athena reports none
     :param manifest: ``s3://`` names of the files that the statement wrote, for the data manifest
@@ -108,7 +110,8 @@ class Outcome:
 class QueryFailed(Exception):
     """The statement is at fault, or its data.
 
-    :param name: Trino's name of the error, ``SYNTAX_ERROR``; empty where Athena gives none (a DDL's ``FAILED: …``)
+    :param name: Trino's name of the error, ``SYNTAX_ERROR``; empty where Athena gives none (a DDL's
+        ``FAILED: …``)
     :param message: the text without that name
     :param ours: the emulator is at fault: the text says so
     """

@@ -1,4 +1,6 @@
-"""DuckDB's errors as Athena's, so far as they are the statement's or its data's; else they are ours and say so."""
+"""DuckDB's errors as Athena's, so far as they are the statement's or its data's; else they are ours and
+say so.
+"""
 
 import re
 from collections.abc import Iterator

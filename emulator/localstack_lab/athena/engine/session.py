@@ -72,8 +72,8 @@ class Session:
     def relation(self, plan: Plan) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
         """The plan ready to run: (connection, SQL); its scans are there under their names.
 
-        Files may be written below the request's spool and the current folder. An error of DuckDB inside the block
-        comes out as the QueryError that Athena gives.
+        Files may be written below the request's spool and the current folder. An error of DuckDB inside the
+        block comes out as the QueryError that Athena gives.
         """
         if self._connection is None:
             self._connection = connection.connect(

@@ -1,7 +1,8 @@
 """Values as the texts in Athena's result files, as DuckDB SQL: what Trino's JDBC driver would show.
 
-Numbers print as Java prints them (``1.0E10``), structures as ``[a, b]``, ``{k=v}`` and ``{a=1, b=x}``, without
-quotes round what is inside them. See https://docs.aws.amazon.com/athena/latest/ug/querying.html (result files).
+Numbers print as Java prints them (``1.0E10``), structures as ``[a, b]``, ``{k=v}`` and ``{a=1, b=x}``,
+without quotes round what is inside them. See https://docs.aws.amazon.com/athena/latest/ug/querying.html
+(result files).
 """
 
 from localstack_lab.athena.sql import types as t
@@ -32,6 +33,10 @@ MACROS = (
             WHEN CAST(format('{:.6e}', x) AS FLOAT) = x THEN lab_text_science(format('{:.6e}', x))
             WHEN CAST(format('{:.7e}', x) AS FLOAT) = x THEN lab_text_science(format('{:.7e}', x))
             ELSE lab_text_science(format('{:.8e}', x)) END""",
+    # DuckDB leaves the zero of a decimal(p,p) out.
+    """CREATE OR REPLACE MACRO lab_text_fraction(s) AS
+        CASE WHEN starts_with(s, '.') THEN '0' || s
+            WHEN starts_with(s, '-.') THEN '-0' || s[2:] ELSE s END""",
     """CREATE OR REPLACE MACRO lab_text_bytes(b) AS
         array_to_string(regexp_extract_all(lower(hex(b)), '..'), ' ')""",
     """CREATE OR REPLACE MACRO lab_text_day_interval(m) AS
@@ -64,6 +69,8 @@ def text(sql: str, type_: t.Type, depth: int = 0) -> str:
         return _row(sql, type_, depth)
     if isinstance(type_, t.TimestampType):
         return _timestamp(sql, type_)
+    if isinstance(type_, t.DecimalType) and type_.precision == type_.scale:
+        return f"lab_text_fraction(CAST({sql} AS VARCHAR))"
     match type_.base:
         case "double":
             return f"lab_text_number({sql})"

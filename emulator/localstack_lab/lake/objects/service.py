@@ -51,7 +51,8 @@ class Objects:
         self.written: Names = []
 
     def listed(self, location: str) -> Found:
-        """Every current object whose key starts with the location's, hidden and empty ones too, in S3's order.
+        """Every current object whose key starts with the location's, hidden and empty ones too, in S3's
+        order.
 
         :raises BadLocation: when it is no ``s3://`` name
         :raises ServiceException: NoSuchBucket
@@ -112,7 +113,9 @@ class Objects:
 
     @contextmanager
     def open(self, url: str) -> Iterator[Any]:
-        """The object's stored bytes as a stream with ``read(n)`` and ``seek``, locked against writers meanwhile."""
+        """The object's stored bytes as a stream with ``read(n)`` and ``seek``, locked against writers
+        meanwhile.
+        """
         bucket, key = names.split(url)
         stored = store.current(bucket, key)
         if stored is None:

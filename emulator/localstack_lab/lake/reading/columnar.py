@@ -1,16 +1,16 @@
 """Parquet by name, and ORC and Avro by way of Parquet; files of different schemas side by side.
 
-See https://docs.aws.amazon.com/athena/latest/ug/handling-schema-updates-chapter.html: Parquet columns are found by
-their name, ORC's by their place.
+See https://docs.aws.amazon.com/athena/latest/ug/handling-schema-updates-chapter.html: Parquet columns are
+found by their name, ORC's by their place.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import duckdb
 
-from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.lake.hive_types import HiveType
 from localstack_lab.lake.reading import values
 from localstack_lab.lake.reading.errors import bad_data, literal, quoted
@@ -26,6 +26,7 @@ _WHOLE = {
     "bigint": 64,
 }
 _HIVE_WHOLE = {"tinyint": 8, "smallint": 16, "int": 32, "bigint": 64}
+_PATHS = re.compile(r"'(/[^']*)'")
 _PRIMITIVES = {"BYTE_ARRAY": "BINARY"}
 
 
@@ -51,10 +52,10 @@ def relations(
     :param names: path → the object's ``s3://`` name, for messages
     """
     answer = []
-    for group in _by_schema(connection, paths):
+    for group in _by_schema(connection, paths, names):
         listed = ", ".join(literal(path) for path in group)
         source = f"read_parquet([{listed}], filename='lab_file')"
-        schema = _schema(connection, group[0])
+        schema = _schema(connection, group[0], names)
         parts = [
             f"{_column(schema, layout, name, names.get(group[0], group[0]))} AS {quoted(name)}"
             for name in wanted
@@ -63,14 +64,17 @@ def relations(
     return answer
 
 
-def _by_schema(connection: duckdb.DuckDBPyConnection, paths: Sequence[str]) -> list[list[str]]:
+def _by_schema(
+    connection: duckdb.DuckDBPyConnection, paths: Sequence[str], names: dict[str, str]
+) -> list[list[str]]:
     if len(paths) == 1:
         return [list(paths)]
     listed = ", ".join(literal(path) for path in paths)
     found = _read(
         connection,
-        "SELECT file_name, string_agg(concat_ws(':', name, type, converted_type, logical_type, num_children, scale, "
-        f"precision, repetition_type), ',') FROM parquet_schema([{listed}]) GROUP BY file_name",
+        "SELECT file_name, string_agg(concat_ws(':', name, type, converted_type, logical_type, num_children, "
+        f"scale, precision, repetition_type), ',') FROM parquet_schema([{listed}]) GROUP BY file_name",
+        names,
     )
     groups: dict[str, list[str]] = {}
     marks = dict(found)
@@ -79,12 +83,14 @@ def _by_schema(connection: duckdb.DuckDBPyConnection, paths: Sequence[str]) -> l
     return list(groups.values())
 
 
-def _schema(connection: duckdb.DuckDBPyConnection, path: str) -> Schema:
-    _read(connection, f"SELECT 1 FROM parquet_file_metadata({literal(path)})")
+def _schema(connection: duckdb.DuckDBPyConnection, path: str, names: dict[str, str]) -> Schema:
+    _read(connection, f"SELECT 1 FROM parquet_file_metadata({literal(path)})", names)
     described = connection.sql(f"SELECT * FROM read_parquet({literal(path)})")
     primitives = {
         name: primitive
-        for name, primitive in _read(connection, f"SELECT name, type FROM parquet_schema({literal(path)})")
+        for name, primitive in _read(
+            connection, f"SELECT name, type FROM parquet_schema({literal(path)})", names
+        )
         if primitive
     }
     return Schema(
@@ -95,11 +101,18 @@ def _schema(connection: duckdb.DuckDBPyConnection, path: str) -> Schema:
     )
 
 
-def _read(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Any]:
+def _read(connection: duckdb.DuckDBPyConnection, sql: str, names: dict[str, str]) -> list[Any]:
     try:
         return connection.execute(sql).fetchall()
     except duckdb.InvalidInputException as error:
-        raise QueryError("HIVE_BAD_DATA", f"Not valid Parquet file: {str(error).splitlines()[0]}") from error
+        raise bad_data(
+            "Not valid Parquet file: " + _PATHS.sub(_named(names), str(error).splitlines()[0])
+        ) from error
+
+
+def _named(names: dict[str, str]) -> Callable[[re.Match[str]], str]:
+    """For a message: the object's name in place of the file's."""
+    return lambda found: f"'{names.get(found[1], 'a file')}'"
 
 
 def _column(schema: Schema, layout: Layout, name: str, url: str) -> str:
@@ -177,7 +190,8 @@ def _nested(sql: str, held: Any, declared: HiveType) -> str:
         value = coerced(f"{item}.value", children["value"], declared.parts[1])
         if (key, value) == (f"{item}.key", f"{item}.value"):
             return sql
-        made = f"map_from_entries(list_transform(map_entries({sql}), lambda {item}: {{'key': {key}, 'value': {value}}}))"
+        entry = f"{{'key': {key}, 'value': {value}}}"
+        made = f"map_from_entries(list_transform(map_entries({sql}), lambda {item}: {entry}))"
         return f"CASE WHEN {sql} IS NULL THEN NULL ELSE {made} END"
     if kind == "struct" and name == "struct":
         children = {key.lower(): (key, child) for key, child in held.children}

@@ -15,8 +15,10 @@ from localstack_lab.lake.reading.errors import bad_data
 from localstack_lab.lake.reading.layout import Layout
 
 _BATCH = 20_000  # records of Avro in memory at once
+_ROW = pa.field("lab row", pa.bool_())  # a Parquet file needs a column, also where none is wanted
 _ARROW = {
-    "boolean": pa.bool_(), "tinyint": pa.int8(), "smallint": pa.int16(), "int": pa.int32(), "bigint": pa.int64(),
+    "boolean": pa.bool_(), "tinyint": pa.int8(), "smallint": pa.int16(), "int": pa.int32(),
+    "bigint": pa.int64(),
     "float": pa.float32(), "double": pa.float64(), "string": pa.string(), "varchar": pa.string(),
     "char": pa.string(), "binary": pa.binary(), "date": pa.date32(), "timestamp": pa.timestamp("us"),
 }  # fmt: skip
@@ -40,21 +42,16 @@ def orc_to_parquet(path: str, target: str, layout: Layout, wanted: Sequence[str]
                 written = held[places[name]] if places[name] < len(held) else None
             if written is not None:
                 chosen[name] = written
-        schema = pa.schema([pa.field(n, file.schema.field(w).type) for n, w in chosen.items()])
+        fields = [pa.field(n, file.schema.field(w).type) for n, w in chosen.items()]
+        schema = pa.schema([*fields, _ROW])
         with pq.ParquetWriter(target, schema, compression="lz4") as writer:
             for number in range(file.nstripes):
                 stripe = file.read_stripe(number, columns=list(chosen.values()))
                 arrays = [stripe.column(stripe.schema.get_field_index(w)) for w in chosen.values()]
-                if arrays:
-                    writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
-                else:
-                    writer.write_table(_empty_rows(stripe.num_rows))
+                arrays.append(pa.nulls(stripe.num_rows, pa.bool_()))
+                writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
     except (pa.ArrowInvalid, OSError) as error:
         raise bad_data(f"Malformed ORC file. {error}") from error
-
-
-def _empty_rows(count: int) -> pa.Table:
-    return pa.table({"": pa.nulls(count)}).select([])
 
 
 def avro_to_parquet(path: str, target: str, layout: Layout, wanted: Sequence[str]) -> None:
@@ -63,7 +60,7 @@ def avro_to_parquet(path: str, target: str, layout: Layout, wanted: Sequence[str
     :raises QueryError: HIVE_BAD_DATA for a file that is no Avro, or a value that is not of the declared type
     """
     types = {name: type_ for name, type_ in layout.columns if name in wanted}
-    schema = pa.schema([pa.field(name, arrow_type(type_)) for name, type_ in types.items()])
+    schema = pa.schema([*(pa.field(name, arrow_type(type_)) for name, type_ in types.items()), _ROW])
     try:
         with open(path, "rb") as file, pq.ParquetWriter(target, schema, compression="lz4") as writer:
             for records in _batches(fastavro.reader(file)):
@@ -71,6 +68,7 @@ def avro_to_parquet(path: str, target: str, layout: Layout, wanted: Sequence[str
                     pa.array([_value(record.get(name), type_) for record in records], arrow_type(type_))
                     for name, type_ in types.items()
                 ]
+                arrays.append(pa.nulls(len(records), pa.bool_()))
                 writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
     except (pa.ArrowInvalid, pa.ArrowTypeError, ValueError, EOFError, StopIteration) as error:
         raise bad_data(f"Not a valid Avro file, or not of the table's schema: {error}") from error

@@ -1,7 +1,7 @@
 """OpenCSVSerDe: quoted fields; whatever the column's type, a text first, then by rules of its own.
 
-DATE is a number of days and TIMESTAMP one of milliseconds since 1970; an empty field is an error for every type
-but string. See https://docs.aws.amazon.com/athena/latest/ug/csv-serde.html.
+DATE is a number of days and TIMESTAMP one of milliseconds since 1970; an empty field is an error for every
+type but string. See https://docs.aws.amazon.com/athena/latest/ug/csv-serde.html.
 """
 
 import re
@@ -54,8 +54,8 @@ def _class(character: str) -> str:
 def parse(line: str, separator: str, quote: str, escape: str) -> list[str | None]:
     """The fields of one line, with all that OpenCSV makes of quotes in odd places.
 
-    A quote inside an unquoted field counts as text, if it is neither among the first three characters of the line
-    nor beside a separator; a last field whose quote never ends is null.
+    A quote inside an unquoted field counts as text, if it is neither among the first three characters of the
+    line nor beside a separator; a last field whose quote never ends is null.
     """
     fields: list[str | None] = []
     held: list[str] = []

@@ -1,9 +1,9 @@
 """The JSON SerDes: one JSON object a line, keys in any case, values by the declared types.
 
 See https://docs.aws.amazon.com/athena/latest/ug/openx-json-serde.html and
-https://docs.aws.amazon.com/athena/latest/ug/hive-json-serde.html. Keys that the data write in capitals are found
-by looking at the data once; lines in which that is not enough (several spellings of one key, dots.in.keys) are
-rewritten with plain keys before they are read.
+https://docs.aws.amazon.com/athena/latest/ug/hive-json-serde.html. Keys that the data write in capitals are
+found by looking at the data once; lines in which that is not enough (several spellings of one key,
+dots.in.keys) are rewritten with plain keys before they are read.
 """
 
 import json
@@ -154,7 +154,7 @@ def value(text: str, type_: HiveType, spelling: Spelling, index: int, depth: int
         made = (
             f"map_from_entries(list_transform({entries}, lambda {item}: {{'key': {key}, 'value': {held}}}))"
         )
-        return f"CASE WHEN {blank} THEN NULL WHEN {kind} = 'OBJECT' THEN {made} ELSE {_wrong(text, 'JSONObject', index)} END"
+        return _object(blank, kind, made, _wrong(text, "JSONObject", index))
     paths, parts = [], []
     for number, (name, part) in enumerate(zip(type_.fields, type_.parts, strict=True)):
         written, below = spelling.of(name)
@@ -163,7 +163,11 @@ def value(text: str, type_: HiveType, spelling: Spelling, index: int, depth: int
         parts.append(f"{literal(name.lower())}: {inner}")
     fields = f"json_extract_string({text}, [{', '.join(paths)}])"
     made = f"list_transform([{fields}], lambda {item}: {{{', '.join(parts)}}})[1]"
-    return f"CASE WHEN {blank} THEN NULL WHEN {kind} = 'OBJECT' THEN {made} ELSE {_wrong(text, 'JSONObject', index)} END"
+    return _object(blank, kind, made, _wrong(text, "JSONObject", index))
+
+
+def _object(blank: str, kind: str, made: str, other: str) -> str:
+    return f"CASE WHEN {blank} THEN NULL WHEN {kind} = 'OBJECT' THEN {made} ELSE {other} END"
 
 
 def _wrong(text: str, wanted: str, index: int) -> str:
@@ -174,7 +178,8 @@ def _wrong(text: str, wanted: str, index: int) -> str:
 
 
 def json_line(line: str, ignore: bool, openx: bool) -> str | None:
-    """The object of a line that is not plain JSON: what follows after it does not count; null for a row of nulls.
+    """The object of a line that is not plain JSON: what follows after it does not count; null for a row of
+    nulls.
 
     :raises ValueError: with Athena's words for a malformed line
     """

@@ -1,7 +1,7 @@
 """Text files as lines: decompressed, headers off, invalid UTF-8 replaced, small files put together.
 
-DuckDB reads lines fast as a CSV of one column, but passes empty ones by; Hive does not. So an empty line gets a
-mark of its own here. Files that need nothing are read where they lie.
+DuckDB reads lines fast as a CSV of one column, but passes empty ones by; Hive does not. So an empty line
+gets a mark of its own here. Files that need nothing are read where they lie.
 """
 
 import gzip
@@ -41,7 +41,8 @@ def relation(paths: Sequence[str]) -> str:
     """SQL of the lines: (line VARCHAR, filename VARCHAR); the mark of an empty line is taken off."""
     listed = ", ".join(literal(path) for path in paths)
     return (
-        f"(SELECT CASE WHEN line = '{EMPTY}' THEN '' ELSE line END AS line, filename FROM read_csv([{listed}], "
+        f"(SELECT CASE WHEN line = '{EMPTY}' THEN '' ELSE line END AS line, filename "
+        f"FROM read_csv([{listed}], "
         "columns={'line': 'VARCHAR'}, delim='\x1d\x1e\x1d', quote='', escape='', header=false, "
         "auto_detect=false, strict_mode=false, nullstr='\x1e\x1d\x1e', filename=true, "
         f"max_line_size={LONGEST}, buffer_size={LONGEST * 2}, parallel=true))"
@@ -131,7 +132,8 @@ def _is_clean(path: str) -> bool:
 def _codec(key: str) -> str:
     ending = key.rpartition(".")[2].lower() if "." in key.rpartition("/")[2] else ""
     return {
-        "gz": "gzip", "gzip": "gzip", "bz2": "bz2", "zst": "zstd", "zstd": "zstd", "snappy": "snappy", "lz4": "lz4",
+        "gz": "gzip", "gzip": "gzip", "bz2": "bz2", "zst": "zstd", "zstd": "zstd", "snappy": "snappy",
+        "lz4": "lz4",
         "deflate": "deflate", "lzo": "lzo",
     }.get(ending, "")  # fmt: skip
 
@@ -178,7 +180,9 @@ def _decompressed(source: BinaryIO, codec: str) -> Iterator[bytes]:
 
 
 def _hadoop_blocks(source: BinaryIO, codec: str) -> Iterator[bytes]:
-    """Hadoop's block format: [length of the block's content] then [length, compressed chunk] until it is full."""
+    """Hadoop's block format: [length of the block's content] then [length, compressed chunk] until it is
+    full.
+    """
     import pyarrow as pa
 
     head = source.read(4)

@@ -81,7 +81,8 @@ def _left(
     rows = [[index, *(None if v == NULL else v for v in place.values)] for index, place in enumerate(found)]
     names = [f"p{number}" for number in range(len(keys))]
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE lab_places (number INTEGER, {', '.join(f'{n} VARCHAR' for n in names)})"
+        "CREATE OR REPLACE TEMP TABLE lab_places "
+        f"(number INTEGER, {', '.join(f'{n} VARCHAR' for n in names)})"
     )
     insert(connection, "lab_places", rows)
     columns = ", ".join(
@@ -126,7 +127,8 @@ def typed(keys: Sequence[tuple[str, HiveType]], rows: Sequence[tuple[str, ...]])
             except (ValueError, ArithmeticError) as error:
                 raise QueryError(
                     "HIVE_INVALID_PARTITION_VALUE",
-                    f"Invalid partition value '{text}' for {hive.from_hive(str(type_))} partition key: {name}",
+                    f"Invalid partition value '{text}' for {hive.from_hive(str(type_))} partition key: "
+                    f"{name}",
                 ) from error
 
 
@@ -173,8 +175,8 @@ def _check_schema(
             raise QueryError(
                 "HIVE_PARTITION_SCHEMA_MISMATCH",
                 "There is a mismatch between the table and partition schemas. The types are incompatible and "
-                f"cannot be coerced. The column '{name}' in table '{what}' is declared as type '{type_}', but "
-                f"partition '{label}' declared column '{other_name}' as type '{other}'.",
+                f"cannot be coerced. The column '{name}' in table '{what}' is declared as type '{type_}', "
+                f"but partition '{label}' declared column '{other_name}' as type '{other}'.",
             )
 
 

@@ -29,8 +29,8 @@ def rows(
 ) -> list[tuple[tuple[str, ...], str]]:
     """(values, location) of every partition that the properties describe and the condition may leave.
 
-    :raises QueryError: INVALID_TABLE_PROPERTY for wrong properties; CONSTRAINT_VIOLATION for an injected column
-        without a condition that gives its value
+    :raises QueryError: INVALID_TABLE_PROPERTY for wrong properties; CONSTRAINT_VIOLATION for an injected
+        column without a condition that gives its value
     """
     template = parameters.get("storage.location.template")
     lists = []
@@ -46,8 +46,8 @@ def rows(
         if size > MOST:
             raise QueryError(
                 "NOT_SUPPORTED",
-                f"The projection of table {what} gives more than {MOST} partitions for this query; this emulator "
-                "reads no more. Narrow the conditions on its partition columns.",
+                f"The projection of table {what} gives more than {MOST} partitions for this query; this "
+                "emulator reads no more. Narrow the conditions on its partition columns.",
             )
         lists.append(found)
     base = location if location.endswith("/") else location + "/"
@@ -80,13 +80,13 @@ def _values(
             if wanted is None:
                 raise QueryError(
                     "CONSTRAINT_VIOLATION",
-                    f"For the injected projected partition column {name}, the WHERE clause must contain only static "
-                    "equality conditions, and at least one such condition must be present.",
+                    f"For the injected projected partition column {name}, the WHERE clause must contain only "
+                    "static equality conditions, and at least one such condition must be present.",
                 )
             return iter(wanted)
         case "":
-            raise _wrong(what, f"Table {what} is configured for partition projection, but the following partition "
-                         f"columns are missing projection configuration: [{name}]")  # fmt: skip
+            raise _wrong(what, f"Table {what} is configured for partition projection, but the following "
+                         f"partition columns are missing projection configuration: [{name}]")  # fmt: skip
         case _:
             raise _wrong(what, f"Unknown projection type '{kind}' of column {name}")
 

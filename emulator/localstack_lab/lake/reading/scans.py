@@ -181,7 +181,9 @@ class _Reader:
         return self._with_marks(f"{self._scan.name}_{number}", inner, by_path, group, marks)
 
     def _marks(self, group: _Group) -> list[int]:
-        """For each file the number of what must be told apart: its partition values, and itself if `$path` is used."""
+        """For each file the number of what must be told apart: its partition values, and itself if `$path`
+        is used.
+        """
         if self._scan.hidden:
             return list(range(len(group.files)))
         seen: dict[tuple[str, ...], int] = {}
@@ -210,7 +212,8 @@ class _Reader:
                 self._connection, quoted(table), [[path, *self._told(first[mark])] for path, mark in by_path]
             )
             typed = ", ".join(f"{self._typed(c, f'm{i}')} AS {quoted(c)}" for i, c in enumerate(extra))
-            source = f"({inner}) AS data JOIN (SELECT filename, {typed} FROM {quoted(table)}) AS marks USING (filename)"
+            marked = f"(SELECT filename, {typed} FROM {quoted(table)}) AS marks"
+            source = f"({inner}) AS data JOIN {marked} USING (filename)"
             parts = {c: f"marks.{quoted(c)}" for c in extra}
         parts |= dict(zip(self._data, data, strict=True))
         listed = ", ".join(parts[column] for column in sorted(parts, key=in_order.__getitem__))
@@ -275,7 +278,8 @@ class _Reader:
                 )
         listed = self._coerced(layout, parts)
         return (
-            f"SELECT {', '.join([*listed, 'filename'])} FROM (SELECT {fields} AS fields, filename FROM {source})",
+            f"SELECT {', '.join([*listed, 'filename'])} "
+            f"FROM (SELECT {fields} AS fields, filename FROM {source})",
             by_path,
         )
 

@@ -66,12 +66,13 @@ def scalar(sql: str, type_: HiveType, rules: Rules, field: int) -> str:
         cast = f"TRY_CAST({sql} AS {target})"  # it reads inf and 1_0 too
         tried = (
             f"CASE WHEN isfinite({cast}) AND NOT contains({sql}, '_') THEN {cast} "
-            f"WHEN regexp_full_match({sql}, '{_NUMBER}') THEN TRY_CAST(rtrim(trim({sql}), 'dDfF') AS {target}) "
+            f"WHEN regexp_full_match({sql}, '{_NUMBER}') "
+            f"THEN TRY_CAST(rtrim(trim({sql}), 'dDfF') AS {target}) "
             f"WHEN trim({sql}) IN ('NaN', 'Infinity', '-Infinity', '+Infinity') "
             f"THEN CAST(ltrim(trim({sql}), '+') AS {target}) END"
         )
     elif type_.name == "decimal":
-        tried = f"CASE WHEN regexp_full_match({sql}, '{_NUMBER}') THEN TRY_CAST({sql} AS {duckdb_type(type_)}) END"
+        tried = _if(sql, _NUMBER, f"TRY_CAST({sql} AS {target})")
     elif type_.name == "date":
         tried = rules.date(sql)
     elif type_.name == "timestamp":
@@ -91,6 +92,10 @@ def misfit(sql: str, field: int) -> str:
     )
 
 
+def _if(sql: str, form: str, value: str) -> str:
+    return f"CASE WHEN regexp_full_match({sql}, {literal(form)}) THEN {value} END"
+
+
 def _boolean(sql: str, rules: Rules) -> str:
     if rules.strict:  # Java's Boolean.parseBoolean: whatever is not true is false
         return f"(lower({sql}) = 'true')"
@@ -104,7 +109,7 @@ def milliseconds(sql: str) -> str:
 
 def plain_date(sql: str) -> str:
     """``2020-01-31``."""
-    return f"CASE WHEN regexp_full_match({sql}, '[+-]?[0-9]{{1,}}-[0-9]{{1,2}}-[0-9]{{1,2}}') THEN TRY_CAST({sql} AS DATE) END"
+    return _if(sql, "[+-]?[0-9]+-[0-9]{1,2}-[0-9]{1,2}", f"TRY_CAST({sql} AS DATE)")
 
 
 def leading_date(sql: str) -> str:
@@ -116,11 +121,13 @@ def leading_date(sql: str) -> str:
 def hive_timestamp(sql: str) -> str:
     """``2020-01-31 01:02:03.456``; a date alone is its midnight."""
     form = "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}([.][0-9]{1,9})?)?)?"
-    return f"CASE WHEN regexp_full_match({sql}, {literal(form)}) THEN {milliseconds(f'TRY_CAST({sql} AS TIMESTAMP)')} END"
+    return _if(sql, form, milliseconds(f"TRY_CAST({sql} AS TIMESTAMP)"))
 
 
 def json_timestamp(sql: str) -> str:
-    """Hive's form, ISO 8601 with T, Z or an offset, or a number of seconds or (13 digits and more) milliseconds."""
+    """Hive's form, ISO 8601 with T, Z or an offset, or a number of seconds or (13 digits and more)
+    milliseconds.
+    """
     numeric = (
         f"CASE WHEN contains({sql}, '.') THEN make_timestamp(CAST(trunc(CAST({sql} AS DECIMAL(38,9)) * 1000) "
         f"AS BIGINT) * 1000) WHEN strlen({sql}) >= 13 THEN make_timestamp(CAST({sql} AS BIGINT) * 1000) "
@@ -136,12 +143,12 @@ def json_timestamp(sql: str) -> str:
 
 def epoch_days(sql: str) -> str:
     """A number of days since 1970-01-01."""
-    return f"CASE WHEN regexp_full_match(trim({sql}), '[+-]?[0-9]{{1,7}}') THEN DATE '1970-01-01' + CAST(trim({sql}) AS INTEGER) END"
+    return _if(f"trim({sql})", "[+-]?[0-9]{1,7}", f"DATE '1970-01-01' + CAST(trim({sql}) AS INTEGER)")
 
 
 def epoch_milliseconds(sql: str) -> str:
     """A number of milliseconds since 1970-01-01."""
-    return f"CASE WHEN regexp_full_match(trim({sql}), '[+-]?[0-9]{{1,15}}') THEN make_timestamp(CAST(trim({sql}) AS BIGINT) * 1000) END"
+    return _if(f"trim({sql})", "[+-]?[0-9]{1,15}", f"make_timestamp(CAST(trim({sql}) AS BIGINT) * 1000)")
 
 
 LAZY = Rules(False, plain_date, hive_timestamp)

@@ -1,9 +1,9 @@
 """The template: imports the engines once, forks workers, and never outlives LocalStack.
 
-Run as ``python -I -X utf8 -m localstack_lab.lake.workers <socket> <folder> [<path>]``. LocalStack sends one byte for
-each worker that it wants, with the worker's end of a socket; the template answers with the process id, and with
-``-pid status`` when one has ended. It opens no file and no connection of its own. When LocalStack is gone, be
-it by SIGKILL, its end of the socket closes: the template kills its workers and ends.
+Run as ``python -I -X utf8 -m localstack_lab.lake.workers <socket> <folder> [<path>]``. LocalStack sends one
+byte for each worker that it wants, with the worker's end of a socket; the template answers with the process
+id, and with ``-pid status`` when one has ended. It opens no file and no connection of its own. When
+LocalStack is gone, be it by SIGKILL, its end of the socket closes: the template kills its workers and ends.
 """
 
 import array

@@ -1,8 +1,8 @@
 """What a forked process does: gets ready, takes one job, answers it, ends.
 
 A job is ``{"call": "module:function", "arguments": {…}, "folder": …}``; the function gets the host and the
-arguments as keywords. Answers: ``{"result": …}``, or ``{"raised": [class, message, traceback, data]}``, where data is
-what the exception's `told` says of itself.
+arguments as keywords. Answers: ``{"result": …}``, or ``{"raised": [class, message, traceback, data]}``,
+where data is what the exception's `told` says of itself.
 """
 
 import contextlib
@@ -32,8 +32,8 @@ _CLONE_NEWUSER, _CLONE_NEWNET, _PR_SET_PDEATHSIG = 0x10000000, 0x40000000, 1
 def leave_the_network() -> None:
     """Have no network at all where the system lets us: even its loopback is another one.
 
-    Elsewhere (a container without that right) what keeps the worker off it is that nothing in it opens sockets:
-    DuckDB has no extension that could and may not load one.
+    Elsewhere (a container without that right) what keeps the worker off it is that nothing in it opens
+    sockets: DuckDB has no extension that could and may not load one.
     """
     if sys.platform != "linux":
         return

@@ -1,4 +1,6 @@
-"""LocalStack's objects as a worker sees them: a call goes over the socket, its answer or refusal comes back."""
+"""LocalStack's objects as a worker sees them: a call goes over the socket, its answer or refusal comes
+back.
+"""
 
 import socket
 from collections.abc import Callable
