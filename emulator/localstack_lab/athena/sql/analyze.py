@@ -1,6 +1,5 @@
 """From the text of a query to a plan that DuckDB can run."""
 
-import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -12,9 +11,6 @@ from localstack_lab.athena.sql.parser import parse_expression, parse_query
 from localstack_lab.athena.sql.plan import HIDDEN_COLUMNS, Column, Plan, Session, TableSource
 from localstack_lab.athena.sql.queries import Queries, walk
 from localstack_lab.athena.sql.statement import Statement
-
-# Deep enough for an expression of a thousand operators: Python's own calls take no stack of the machine's.
-_DEPTH = 20_000
 
 
 def analyze(
@@ -29,8 +25,6 @@ def analyze(
     `parameters` are the texts of the expressions that stand for `?`, in order.
     """
     session = session or Session()
-    if sys.getrecursionlimit() < _DEPTH:
-        sys.setrecursionlimit(_DEPTH)
     try:
         parsed = parse_query(query) if isinstance(query, str) else query
         values = [parameter(p) for p in parameters]

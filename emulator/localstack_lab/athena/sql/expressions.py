@@ -292,9 +292,20 @@ class Expressions(Calls):
 
     def _binary(self, node: tree.Binary, context: Context) -> Value:
         if node.operator == "||":
+            left, right = self.value(node.left, context), self.value(node.right, context)
+            types = (left.type, right.type)
+            if any(isinstance(x, t.CharType) for x in types) and all(t.is_string(x) for x in types):
+                # A varchar beside a char becomes one, so that the spaces of both stay.
+                return self._joined(left, right)
             return self.call(tree.Call(node.position, "concat", [node.left, node.right]), context)
         left, right = self.value(node.left, context), self.value(node.right, context)
         return operators.arithmetic(node.operator, left, right, node.position)
+
+    def _joined(self, left: Value, right: Value) -> Value:
+        lengths = [x.length for x in (left.type, right.type) if isinstance(x, t.CharType | t.VarcharType)]
+        known = [t.MAX_CHAR if n is None else n for n in lengths]
+        a, b = (coerce(v, t.char(n)) for v, n in zip((left, right), known, strict=True))
+        return Value(f"({a.sql} || {b.sql})", t.char(min(t.MAX_CHAR, sum(known))))
 
     def _comparison(self, node: tree.Comparison, context: Context) -> Value:
         left, right = self.value(node.left, context), self.value(node.right, context)
@@ -372,7 +383,13 @@ class Expressions(Calls):
 
     def _cast(self, node: tree.Cast, context: Context) -> Value:
         value = self.value(node.value, context)
-        result = cast(value, self.type_of(node.type, node.position), node.position)
+        try:
+            type_ = self.type_of(node.type, node.position)
+        except QueryError as error:
+            # In a cast Trino calls an unknown type a mismatch.
+            name = "TYPE_MISMATCH" if error.name == "TYPE_NOT_FOUND" else error.name
+            raise at(node.position, name, error.message) from error
+        result = cast(value, type_, node.position)
         if not node.safe or result.constant is None:
             return result
         # TRY_CAST swallows the failures of the cast, not those of its operand, as Trino's does.

@@ -3,8 +3,10 @@
 https://github.com/trinodb/trino/blob/master/core/trino-grammar/src/main/antlr4/io/trino/grammar/sql/SqlBase.g4
 """
 
+import sys
+
 from localstack_lab.athena.sql import tree
-from localstack_lab.athena.sql.errors import at, unsupported
+from localstack_lab.athena.sql.errors import QueryError, at, unsupported
 from localstack_lab.athena.sql.expression_parser import Expressions
 
 _SET_OPERATORS = ("UNION", "EXCEPT", "INTERSECT")
@@ -315,11 +317,20 @@ class Parser(Expressions):
         return table
 
 
+# Deep enough for a statement of a thousand nested calls: Python's own calls take no stack of the machine's.
+_DEPTH = 20_000
+sys.setrecursionlimit(max(sys.getrecursionlimit(), _DEPTH))
+
+
 def parse_query(text: str) -> tree.Query:
     """A whole text as one query; raises `ParseError` if it is anything else."""
     parser = Parser(text)
-    query = parser.query()
-    parser.refuse_rest(query)
+    try:
+        query = parser.query()
+    except RecursionError as error:
+        message = "statement is too large (stack overflow while parsing)"
+        raise QueryError("STATEMENT_TOO_LARGE", message) from error
+    parser.refuse_rest()
     return query
 
 
@@ -327,5 +338,5 @@ def parse_expression(text: str) -> tree.Node:
     """A whole text as one expression, such as a parameter's."""
     parser = Parser(text)
     node = parser.expression()
-    parser.refuse_rest(node)
+    parser.refuse_rest()
     return node

@@ -64,6 +64,8 @@ class Relations:
         return Relation(f"{lateral}({sql}) AS {alias}", [f.derived(f"{alias}.{f.sql}", "") for f in fields])
 
     def _aliased(self, node: tree.Aliased, parent: Scope | None, left: Relation | None) -> Relation:
+        if isinstance(node.relation, tree.Unnest):
+            return self._unnest(node.relation, Relation("", []), parent, node.name, node.columns, False)
         inner = self.relation(node.relation, parent, left)
         visible = [f for f in inner.fields if not f.hidden]
         names: list[str | None] = [f.name for f in visible]

@@ -1,6 +1,5 @@
 """Walking over the words of a statement: what both parsers rest on."""
 
-from localstack_lab.athena.sql import tree
 from localstack_lab.athena.sql.errors import unsupported
 from localstack_lab.athena.sql.lexer import RESERVED, ParseError, Token, tokens, unquoted
 from localstack_lab.athena.sql.type_text import TypeText
@@ -183,9 +182,8 @@ class Words:
         self.need(")")
         return TypeText("row", tuple(types), tuple(names))
 
-    def refuse_rest(self, node: tree.Node) -> None:
+    def refuse_rest(self) -> None:
         """Raise `ParseError` unless the statement ends here; one semicolon may stand at the end."""
         self.take(";")
         if self.word.kind != "end":
             raise self.mismatch()
-        del node
