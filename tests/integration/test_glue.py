@@ -1,5 +1,6 @@
 """The Glue Data Catalog over HTTP: what clients see, and that events and crawlers are behind it."""
 
+import base64
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -100,6 +101,32 @@ def test_changes_are_told_on_the_event_bus(aws: Client, unique: Callable[[str], 
     events.remove_targets(Rule=name, Ids=["1"])
     events.delete_rule(Name=name)
     sqs.delete_queue(QueueUrl=url)
+
+
+def test_passwords_of_connections_are_encrypted_by_the_key_that_is_set(aws: Client) -> None:
+    region = "eu-west-1"  # the setting holds for a whole catalog: one that no other test uses
+    glue, kms = aws("glue", region), aws("kms", region)
+    key = kms.create_key()["KeyMetadata"]["Arn"]
+
+    def encrypt_with(arn: str) -> None:
+        passwords = {"ReturnConnectionPasswordEncrypted": True, "AwsKmsKeyId": arn}
+        settings = {"ConnectionPasswordEncryption": passwords}
+        glue.put_data_catalog_encryption_settings(DataCatalogEncryptionSettings=settings)
+
+    properties = {"JDBC_CONNECTION_URL": "jdbc:redshift://h/db", "USERNAME": "u", "PASSWORD": "secret"}
+    connection = {"Name": "kept", "ConnectionType": "JDBC", "ConnectionProperties": properties}
+    encrypt_with(key)
+    glue.create_connection(ConnectionInput=connection)
+    kept = glue.get_connection(Name="kept")["Connection"]["ConnectionProperties"]
+    assert "PASSWORD" not in kept
+    blob = base64.b64decode(kept["ENCRYPTED_PASSWORD"])
+    assert kms.decrypt(CiphertextBlob=blob)["Plaintext"] == b"secret"
+    encrypt_with(key[:-1] + ("0" if key[-1] != "0" else "1"))
+    with pytest.raises(glue.exceptions.GlueEncryptionException):
+        glue.create_connection(ConnectionInput={**connection, "Name": "lost"})
+    assert [found["Name"] for found in glue.get_connections()["ConnectionList"]] == ["kept"]
+    glue.delete_connection(ConnectionName="kept")
+    glue.put_data_catalog_encryption_settings(DataCatalogEncryptionSettings={})
 
 
 def test_awswrangler_keeps_a_table(database: str, lab_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,9 +8,11 @@ import pytest
 from localstack.aws.api import CommonServiceException, ServiceException
 from localstack_lab.api.service import dispatch_table
 from localstack_lab.glue.catalog import Catalog
+from localstack_lab.glue.crawlers.store import crawler_stores
 from localstack_lab.glue.operations import MARK
 from localstack_lab.glue.orchestration.workflows import Workflows
 from localstack_lab.glue.provider import LabGlueProvider
+from localstack_lab.glue.store import glue_stores
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +56,14 @@ def test_a_page_has_a_size_although_none_is_asked_for(
 def test_requests_are_checked(served: dict[str, Any], context: Any, glue: Catalog) -> None:
     with pytest.raises(ServiceException, match="less than or equal to 100"):
         served["GetTables"](context, {"DatabaseName": "db", "MaxResults": 101})
+
+
+def test_a_snapshot_holds_the_catalog_and_the_crawlers() -> None:
+    visited: list[Any] = []
+    visitor: Any = SimpleNamespace(visit=visited.append)
+    LabGlueProvider().accept_state_visitor(visitor)
+    assert any(found is glue_stores for found in visited)
+    assert any(found is crawler_stores for found in visited)
 
 
 def test_of_many_that_create_the_same_table_one_does(glue: Catalog) -> None:
