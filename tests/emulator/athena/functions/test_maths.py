@@ -143,5 +143,7 @@ def test_a_number_that_is_none_is_not_null(engine):
 
 def test_a_failure_may_stand_where_duckdb_takes_nothing_volatile(engine):
     sql, _ = emitted("mod", Sql("x", "integer"), Sql("x + 1", "integer"))
-    found = engine.execute(f"SELECT row_number() OVER (ORDER BY {sql} DESC), TRY({sql}) FROM (VALUES (5)) r(x)")
+    found = engine.execute(
+        f"SELECT row_number() OVER (ORDER BY {sql} DESC), TRY({sql}) FROM (VALUES (5)) r(x)"
+    )
     assert found.fetchall() == [(1, 5)]

@@ -48,7 +48,7 @@ def strict(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(function)
     def called(*arguments: Any) -> Any:
-        return None if any(each is None for each in arguments) else function(*arguments)
+        return None if None in arguments else function(*arguments)
 
     return called
 

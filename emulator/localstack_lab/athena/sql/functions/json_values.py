@@ -108,13 +108,23 @@ def dump(value: Any, *, ordered: bool = False) -> str:
     return "{" + ",".join(f"{quoted(k)}:{dump(v, ordered=ordered)}" for k, v in items) + "}"
 
 
+# A number with a fraction or an exponent, which Java prints in its own way (or a string that looks like one)
+_FRACTION = re.compile(r"[0-9][.eE]")
+_SORTED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
 def canonical(text: str) -> str:
     """A JSON text as the type json holds it: compact, keys in order, numbers as Java prints them.
 
     :raises QueryError: `INVALID_FUNCTION_ARGUMENT` if it is not JSON
     """
     try:
-        return dump(load(text), ordered=True)
+        value = load(text)
+        if not _FRACTION.search(text) and text.isascii():
+            shown = _SORTED.encode(value)
+            if "\\u" not in shown:  # Python's escapes are in lower case
+                return shown
+        return dump(value, ordered=True)
     except Broken as fault:
         raise QueryError("INVALID_FUNCTION_ARGUMENT", f"Cannot convert value to JSON: '{text}'") from fault
 

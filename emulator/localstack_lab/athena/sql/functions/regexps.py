@@ -44,7 +44,7 @@ def _timed(function: Any) -> Any:
 
     @functools.wraps(function)
     def called(*arguments: Any) -> Any:
-        if any(each is None for each in arguments):
+        if None in arguments:
             return None
         try:
             return function(*arguments)
@@ -203,6 +203,18 @@ def _emit_like(call: Call) -> str:
     fast = _fast(call, "contains")
     if fast is not None:
         return f"regexp_matches({call.sql(0)}, {fast})"
+    source = constant_text(call.arguments[1])
+    if source is not None and source.startswith("(?i)") and source.isascii():
+        plain = java_regex.compile_java(source.removeprefix("(?i)")).contains
+        if plain is not None:
+            # Joni also folds ligatures and the German sharp s, but no text in ASCII has any
+            return emitting.bind(
+                lambda s: (
+                    f"(CASE WHEN strlen({s}) = length({s}) THEN regexp_matches({s}, {text('(?i)' + plain)}) "
+                    f"ELSE {call.udf('lab_regexp_like')}({s}, {call.sql(1)}) END)"
+                ),
+                call.sql(0),
+            )
     return f"{call.udf('lab_regexp_like')}({call.sql(0)}, {call.sql(1)})"
 
 

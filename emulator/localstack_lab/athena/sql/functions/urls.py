@@ -6,6 +6,7 @@ https://github.com/trinodb/trino/blob/master/core/trino-main/src/main/java/io/tr
 Trino takes a URL apart with `java.net.URI`: text that it refuses has no parts, and every function is null.
 """
 
+import functools
 import re
 import urllib.parse
 from collections.abc import Callable
@@ -37,6 +38,7 @@ class _Url(NamedTuple):
     fragment: str
 
 
+@functools.lru_cache(maxsize=4096)
 def _parse(text: str) -> _Url | None:
     found = _PARTS.fullmatch(text)
     if found is None or _REFUSED.search(text) or "[" in (found[3] or "") + (found[5] or ""):
@@ -72,7 +74,7 @@ def _server(authority: str) -> tuple[str, int | None]:
 
 
 def _decoded(text: str) -> str:
-    return urllib.parse.unquote(text, errors="replace")
+    return urllib.parse.unquote(text, errors="replace") if "%" in text else text
 
 
 def _form_decoded(text: str) -> str:
