@@ -33,7 +33,7 @@ def check(text: str, *, database: str, catalog: Any) -> None:
     :param catalog: the Glue Data Catalog in process
     :raises QueryError: named by AthenaErrorCode: MALFORMED_QUERY, INVALID_INPUT, DATACATALOG_NOT_FOUND
     """
-    found = tokens(text)
+    found = tokens(text) if ";" in text else tokens(text, most=1)
     if found[0].kind == "end":
         raise QueryError(_MALFORMED, "line 1:1: mismatched input '<EOF>'")
     semicolon = next((token for token in found if token.text == ";" and token.kind == "sign"), None)
@@ -73,16 +73,18 @@ def _parse_write(text: str, database: str, catalog: Any) -> None:
     write = writes.parse(text)
     if isinstance(write, Explain):
         inner = write.statement.in_place(text)
-        if tokens(inner)[0].upper in ("EXPLAIN", "SHOW", "DESCRIBE", "DESC"):
+        if tokens(inner, most=1)[0].upper in ("EXPLAIN", "SHOW", "DESCRIBE", "DESC"):
             raise QueryError(_MALFORMED, "Queries of this type are not supported")
         _parse(inner, database, catalog)
     elif write is not None and not isinstance(write, RowChange):
         parse_query(write.query.in_place(text))
-    elif write is None and tokens(text)[0].upper != "SHOW":
+    elif write is None and tokens(text, most=1)[0].upper != "SHOW":
         parse_query(text[: _end(text)])
 
 
 def _end(text: str) -> int:
+    if ";" not in text:
+        return len(text)
     found = tokens(text)
     last = found[-2] if len(found) > 1 else found[-1]
     return last.start if last.text == ";" else last.end

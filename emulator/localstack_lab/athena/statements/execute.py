@@ -74,7 +74,7 @@ def execute(text: str, session: Any) -> Outcome:
         return _written(_DDL[type(statement)](context, statement), session)
     if write is not None:
         return _write(context, session, write, text)
-    if tokens(text)[0].upper == "SHOW":
+    if tokens(text, most=1)[0].upper == "SHOW":
         return functions.show(session)
     return cast(Outcome, session.select(text))
 

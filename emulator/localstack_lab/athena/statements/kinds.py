@@ -50,6 +50,9 @@ _ALTER = {
 _ALTER_PARTITION = {"RENAME": "ALTER_TABLE_RENAME_PARTITION", "SET": "ALTER_PARTITION_SET_LOCATION"}
 
 
+_LEADING = 64  # tokens that tell what a statement is, however many parentheses it begins with
+
+
 @dataclass(frozen=True)
 class Kind:
     """What GetQueryExecution tells of a statement.
@@ -80,7 +83,9 @@ class Kind:
 
 def kind_of(text: str) -> Kind:
     """The kind of a statement, of broken and unknown ones too."""
-    found = tokens(text)
+    found = tokens(text, most=_LEADING)
+    if any(token.upper in ("CREATE", "ALTER") for token in found[:2]):
+        found = tokens(text)
     words = [token.upper for token in found]
     at = 0
     while found[at].text == "(":

@@ -34,14 +34,15 @@ class Token:
         return self.text.upper() if self.kind == "word" else ""
 
 
-def tokens(text: str, *, hive: bool = False) -> list[Token]:
+def tokens(text: str, *, hive: bool = False, most: int | None = None) -> list[Token]:
     """The tokens without blanks and comments, ending with one of the kind ``end``.
 
     :param hive: strings as Hive writes them: in either quotes, with backslashes
+    :param most: stop after so many, as if the text ended there
     """
     found: list[Token] = []
     at = 0
-    while at < len(text):
+    while at < len(text) and (most is None or len(found) < most):
         match = _HIVE_STRINGS.match(text, at) if hive else None
         kind = "string"
         if match is None:

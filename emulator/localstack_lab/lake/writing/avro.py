@@ -45,12 +45,17 @@ def write(
     names, kinds = [name for name, _ in columns], [kind for _, kind in columns]
     written = 0
 
+    changing = [(at, kind) for at, kind in enumerate(kinds) if not _is_plain(kind)]
+
     def records() -> Iterator[dict[str, Any]]:
         nonlocal written
         for batch in batches:
+            written += len(batch)
             for row in batch:
-                written += 1
-                yield {n: _value(v, k) for n, v, k in zip(names, row, kinds, strict=True)}
+                record = dict(zip(names, row, strict=True))
+                for at, kind in changing:
+                    record[names[at]] = _value(row[at], kind)
+                yield record
 
     fastavro.writer(file, schema, records(), codec=codec)
     return written
@@ -88,6 +93,10 @@ def _name(name: str) -> str:
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
         raise QueryError("NOT_SUPPORTED", f"Avro has no fields with the name '{name}'")
     return name
+
+
+def _is_plain(kind: t.Type) -> bool:
+    return not isinstance(kind, t.TimestampType | t.ArrayType | t.MapType | t.RowType)
 
 
 def _value(value: Any, kind: t.Type) -> Any:

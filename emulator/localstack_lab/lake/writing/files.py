@@ -54,24 +54,29 @@ def write(
         count = formats.write(connection, rows, columns, options, path)
         return [Written(path, count)] if count else []
     own = columns[: len(columns) - keys]
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {_ROWS} AS {rows}")
     texts = [values.partition(f"c{at}", columns[at][1]) for at in range(len(own), len(columns))]
     if bucket is not None:
         texts.append(f"printf('%06d', {bucket})")
+    marks = [f"g{at}" for at in range(len(texts))]
+    marked = ", ".join(f"{text} AS {mark}" for text, mark in zip(texts, marks, strict=True))
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {_ROWS} AS SELECT *, {marked} FROM ({rows})")
     found = connection.execute(
-        f"SELECT DISTINCT {', '.join(texts)} FROM {_ROWS} ORDER BY ALL LIMIT {MOST_PARTITIONS + 1}"
+        f"SELECT DISTINCT {', '.join(marks)} FROM {_ROWS} ORDER BY ALL LIMIT {MOST_PARTITIONS + 1}"
     ).fetchall()
     if len(found) > MOST_PARTITIONS:
         message = f"Exceeded limit of {MOST_PARTITIONS} open writers for partitions/buckets"
         raise QueryError("HIVE_TOO_MANY_OPEN_PARTITIONS", message)
+    if len(found) > 1:  # the rows of a group beside each other, so that each is read without the others
+        order = f"SELECT * FROM {_ROWS} ORDER BY {', '.join(marks)}, rowid"
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {_ROWS} AS {order}")
     written = []
     for group in found:
         partition = group[:keys]
         for value in partition:
             _check(value)
         fits = " AND ".join(
-            f"{text} IS NOT DISTINCT FROM {'NULL' if value is None else values.quoted(value)}"
-            for text, value in zip(texts, group, strict=True)
+            f"{mark} IS NULL" if value is None else f"{mark} = {values.quoted(value)}"
+            for mark, value in zip(marks, group, strict=True)
         )
         begin = f"{group[-1]}_0_" if bucket is not None else ""  # as Hive names the files of buckets
         path = os.path.join(folder, begin + named() + options.extension)

@@ -24,12 +24,15 @@ _UNKNOWN = {
 }
 
 
+_DDL = {"CREATE", "DROP", "ALTER", "MSCK", "SHOW", "DESCRIBE", "DESC"}
+
+
 def parse(text: str) -> Statement | None:
     """The DDL statement; None for a query or another statement that is not Hive's DDL.
 
     :raises DdlSyntaxError: as StartQueryExecution refuses it
     """
-    words = [token.upper for token in tokens(text)]
+    words = [token.upper for token in tokens(text, most=2)]
     first, second = words[0], words[1] if len(words) > 1 else ""
     if first in _UNKNOWN or (not words[0] and len(words) == 1):
         raise Cursor(text).nothing_fits()
@@ -37,8 +40,7 @@ def parse(text: str) -> Statement | None:
         view = _view(text)
         if view is not None:
             return view
-    statement = _ddl(Cursor(text), text, first, second)
-    return statement
+    return _ddl(Cursor(text), text, first, second) if first in _DDL else None
 
 
 def _ddl(cursor: Cursor, text: str, first: str, second: str) -> Statement | None:

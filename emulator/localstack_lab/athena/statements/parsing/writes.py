@@ -17,26 +17,28 @@ from localstack_lab.athena.statements.tree import (
     Write,
 )
 
+_FIRST = {"CREATE", "INSERT", "UNLOAD", "EXPLAIN", "DELETE", "UPDATE", "MERGE", "OPTIMIZE", "VACUUM"}
+
 
 def parse(text: str) -> Write | None:
     """The statement, or None when it is none of these.
 
     :raises DdlSyntaxError: as StartQueryExecution refuses it
     """
-    found = tokens(text)
+    found = tokens(text, most=2)
     first, second = found[0].upper, found[1].upper if len(found) > 1 else ""
+    if first not in _FIRST:
+        return None
     cursor = Cursor(text, hive=False)
-    if first == "CREATE" and second == "TABLE" and is_ctas(found):
-        return _create_table_as(cursor)
+    if first == "CREATE":
+        return _create_table_as(cursor) if second == "TABLE" and is_ctas(tokens(text)) else None
     if first == "INSERT":
         return _insert(cursor)
     if first == "UNLOAD":
         return _unload(cursor)
     if first == "EXPLAIN":
         return _explain(cursor)
-    if first in ("DELETE", "UPDATE", "MERGE", "OPTIMIZE", "VACUUM"):
-        return _row_change(cursor, first)
-    return None
+    return _row_change(cursor, first)
 
 
 def _create_table_as(cursor: Cursor) -> CreateTableAs:
