@@ -5,6 +5,7 @@ from localstack_lab.athena.sql.errors import unsupported
 from localstack_lab.athena.sql.lexer import ParseError, unicode_string, unquoted
 from localstack_lab.athena.sql.words import Words
 
+_PLAIN = frozenset(("integer", "decimal", "double", "string"))
 _COMPARISONS = {"=": "=", "<>": "<>", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _SPECIALS = frozenset(
     [
@@ -37,7 +38,13 @@ class Expressions(Words):
 
     def expression(self) -> tree.Node:
         """Any expression."""
-        position = self.word.position
+        token, following = self.words[self.at], self.ahead(1)
+        if token.kind in _PLAIN and following.kind == "operator" and following.text in (",", ")"):
+            # Long lists of literals are common enough for a short way.
+            self.at += 1
+            value = unquoted(token) if token.kind == "string" else token.text
+            return tree.Literal(token.position, token.kind, value)
+        position = token.position
         terms = [self._and()]
         while self.take("OR"):
             terms.append(self._and())

@@ -39,7 +39,6 @@ _FIELDS = {
     "TIMEZONE_HOUR": "timezone_hour",
     "TIMEZONE_MINUTE": "timezone_minute",
 } | {"DAY_OF_MONTH": "day", "DOW": "day_of_week", "DOY": "day_of_year", "YOW": "year_of_week"}
-_STRINGS_AND_ERRORS = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\berror\(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,13 +382,7 @@ class Expressions(Calls):
 
     def _cast(self, node: tree.Cast, context: Context) -> Value:
         value = self.value(node.value, context)
-        try:
-            type_ = self.type_of(node.type, node.position)
-        except QueryError as error:
-            # In a cast Trino calls an unknown type a mismatch.
-            name = "TYPE_MISMATCH" if error.name == "TYPE_NOT_FOUND" else error.name
-            raise at(node.position, name, error.message) from error
-        result = cast(value, type_, node.position)
+        result = cast(value, self.type_of(node.type, node.position), node.position)
         if not node.safe or result.constant is None:
             return result
         # TRY_CAST swallows the failures of the cast, not those of its operand, as Trino's does.
@@ -572,8 +565,7 @@ class Expressions(Calls):
 
 def tried(sql: str) -> str:
     """SQL that is null where evaluating `sql` fails."""
-    replaced = _STRINGS_AND_ERRORS.sub(lambda m: "lab_fail(" if m.group() == "error(" else m.group(), sql)
-    return f"TRY({replaced})"
+    return f"TRY({sql})"
 
 
 def dotted(node: tree.Node) -> list[str] | None:

@@ -4,7 +4,6 @@ https://github.com/trinodb/trino/blob/master/core/trino-grammar/src/main/antlr4/
 """
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass
 
 from localstack_lab.athena.sql.errors import Position, QueryError
@@ -125,7 +124,7 @@ class ParseError(QueryError):
         return f"line {self.line}:{self.column}: {self.message}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Token:
     """One word. `kind` is a group of the pattern above, or `end`; `upper` the text, a word in upper case."""
 
@@ -138,14 +137,17 @@ class Token:
 
 def tokens(text: str) -> list[Token]:
     """The words of a statement, ended by one of kind `end`; raises `ParseError` at what is no word."""
-    lines = [0]
-    lines.extend(found.end() for found in re.finditer(r"\r\n|\r|\n", text))
+    ends = [found.end() for found in re.finditer(r"\r\n|\r|\n", text)]
+    ends.append(len(text) + 1)
+    line, began = 1, 0
     result: list[Token] = []
     place = 0
     while place < len(text):
         found = _TOKEN.match(text, place)
-        line = bisect_right(lines, place)
-        position = Position(line, place - lines[line - 1] + 1)
+        while place >= ends[line - 1]:
+            began = ends[line - 1]
+            line += 1
+        position = Position(line, place - began + 1)
         if found is None or found.lastgroup is None:
             raise ParseError(f"mismatched input '{text[place]}'", position)
         kind, word = found.lastgroup, found.group()
@@ -162,8 +164,10 @@ def tokens(text: str) -> list[Token]:
             upper = word.upper() if kind == "word" else word
             result.append(Token(kind, word, upper, place, position))
         place = found.end()
-    line = bisect_right(lines, len(text))
-    result.append(Token("end", "<EOF>", "<EOF>", len(text), Position(line, len(text) - lines[line - 1] + 1)))
+    while len(text) >= ends[line - 1]:
+        began = ends[line - 1]
+        line += 1
+    result.append(Token("end", "<EOF>", "<EOF>", len(text), Position(line, len(text) - began + 1)))
     return result
 
 

@@ -110,7 +110,7 @@ def test_an_expression(athena: Runner, expression: str, value: object, type_: st
          "FUNCTION_NOT_FOUND: line 1:8: Unexpected parameters (integer) for function upper. Expected: "),
         ("DATE '2020-02-30'", "INVALID_LITERAL: line 1:8: '2020-02-30' is not a valid DATE literal"),
         ("99999999999999999999", "INVALID_LITERAL: line 1:8: Invalid numeric literal: 99999999999999999999"),
-        ("CAST(1 AS nothing)", "TYPE_MISMATCH: line 1:8: Unknown type: nothing"),
+        ("CAST(1 AS nothing)", "TYPE_NOT_FOUND: line 1:8: Unknown type: nothing"),
         ("CAST(1 AS geometry)", "NOT_SUPPORTED: line 1:8: Type geometry"),
         ("(SELECT id FROM orders)", "SUBQUERY_MULTIPLE_ROWS: Scalar sub-query has returned multiple rows"),
         ("DATE '2020-01-01' + INTERVAL '1' HOUR",
