@@ -137,6 +137,8 @@ class Token:
 
 def tokens(text: str) -> list[Token]:
     """The words of a statement, ended by one of kind `end`; raises `ParseError` at what is no word."""
+    if "\x00" in text:
+        raise ParseError("The character U+0000 cannot stand in a statement", Position(1, 1))
     ends = [found.end() for found in re.finditer(r"\r\n|\r|\n", text)]
     ends.append(len(text) + 1)
     line, began = 1, 0

@@ -87,7 +87,7 @@ def typed(node: tree.TypedLiteral) -> Value | None:
     if node.type == "decimal":
         return decimal(node.value, node.position)
     if node.type == "char":
-        plain = node.value
+        plain = str(string(node.value, node.position).constant)
         return Value(text(plain), t.char(max(1, len(plain))), plain)
     return None
 

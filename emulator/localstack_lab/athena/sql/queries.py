@@ -679,6 +679,9 @@ def _operands(node: tree.SetOperation) -> list[tree.Node]:
     return [left, node.right]
 
 
+_PARTS: dict[type, tuple[str, ...]] = {}
+
+
 def walk(node: object) -> list[tree.Node]:
     """A part of a statement and all parts of it."""
     found: list[tree.Node] = []
@@ -689,7 +692,10 @@ def walk(node: object) -> list[tree.Node]:
             waiting.extend(each)
         elif isinstance(each, tree.Node):
             found.append(each)
-            waiting.extend(getattr(each, f.name) for f in dataclass_fields(each))
+            kind = type(each)
+            if kind not in _PARTS:
+                _PARTS[kind] = tuple(f.name for f in dataclass_fields(kind) if f.name != "position")
+            waiting.extend(getattr(each, name) for name in _PARTS[kind])
     return found
 
 

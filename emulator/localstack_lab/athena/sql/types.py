@@ -245,8 +245,8 @@ def function(*types: Type) -> FunctionType:
 
 
 def quote(name: str) -> str:
-    """A name as DuckDB's quoted identifier."""
-    return '"' + name.replace('"', '""') + '"'
+    """A name as DuckDB's quoted identifier; one with U+0000, which none can have, loses it."""
+    return '"' + name.replace("\x00", "").replace('"', '""') + '"'
 
 
 _DUCKDB = {

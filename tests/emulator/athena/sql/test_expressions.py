@@ -132,3 +132,38 @@ def test_no_parameter_is_taken_for_a_name(athena: Runner) -> None:
     assert athena.rows("SELECT id FROM orders WHERE customer = ?", "' OR 1 = 1 --") == []
     message = "INVALID_PARAMETER_USAGE: line 1:1: Incorrect number of parameters: expected 1 but found 2"
     assert athena.error("SELECT ?", "1", "2") == message
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["SELECT 'a\x00b'", "SELECT U&'\\0000'", "SELECT CHAR U&'\\00000\\0000'", 'SELECT 1 AS "\x000\x00"'],
+)
+def test_no_text_can_be_taken_for_the_analyzers_own_marks(athena: Runner, sql: str) -> None:
+    assert "U+0000" in athena.error(sql)
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("ROW(1, 2) IN (SELECT id, hour FROM orders)", False),
+        ("ROW(1, 10) IN (SELECT id, hour FROM orders)", True),
+        ("ROW(1, NULL) IN (SELECT id, hour FROM orders)", None),
+        ("(SELECT id, dt FROM orders WHERE id = 2).dt", "2024-01-02"),
+        ("CAST('ab' AS char(3)) || '|'", "ab |"),
+        ("CAST(DECIMAL '-.5' AS varchar)", "-0.5"),
+    ],
+)
+def test_rows_and_chars(athena: Runner, expression: str, value: object) -> None:
+    assert athena.value(expression) == value
+
+
+def test_unnest_keeps_rows_or_spreads_them_as_the_aliases_say(athena: Runner) -> None:
+    rows = "UNNEST(ARRAY[ROW('a', 1), ROW('b', 2)])"
+    assert athena.rows(f"SELECT r[1] FROM {rows} AS t(r)") == [("a",), ("b",)]
+    assert athena.rows(f"SELECT s, n FROM {rows} AS t(s, n)") == [("a", 1), ("b", 2)]
+    assert athena.rows("SELECT r.x FROM UNNEST(ARRAY[CAST(ROW(7) AS ROW(x integer))]) AS t(r)") == [(7,)]
+
+
+def test_a_column_of_the_name_of_a_lambdas_parameter(athena: Runner) -> None:
+    sql = "SELECT transform(ARRAY[1], id -> id + 1), transform(ARRAY[1], a -> a + id) FROM orders WHERE id = 3"
+    assert athena.rows(sql) == [([2], [4])]

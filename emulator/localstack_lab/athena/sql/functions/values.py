@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from localstack_lab.athena.sql import types as t
-from localstack_lab.athena.sql.errors import Position, QueryError, at
+from localstack_lab.athena.sql.errors import Position, QueryError, at, unsupported
 
 
 class _Varies:
@@ -88,7 +88,12 @@ class Call:
 
 
 def text(value: str) -> str:
-    """A Python string as a DuckDB literal."""
+    """A Python string as a DuckDB literal.
+
+    :raises QueryError: for U+0000, which DuckDB's SQL cannot hold
+    """
+    if "\x00" in value:
+        raise unsupported("The character U+0000 in a string")
     return "'" + value.replace("'", "''") + "'"
 
 
