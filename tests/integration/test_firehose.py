@@ -395,7 +395,7 @@ def test_refusals_are_typed_and_say_why(aws: Any, firehose: Any, bucket: str, un
     invalid = firehose.exceptions.InvalidArgumentException
     with pytest.raises(invalid, match="ErrorOutputPrefix cannot be null or empty"):
         create(Prefix="!{timestamp:yyyy}/")
-    with pytest.raises(invalid, match="SchemaConfiguration.RoleARN must be specified"):
+    with pytest.raises(invalid, match=r"SchemaConfiguration\.RoleARN must be specified"):
         create(DataFormatConversionConfiguration={"Enabled": True})
     with pytest.raises(invalid, match="Exactly one destination"):
         firehose.create_delivery_stream(DeliveryStreamName=unique("refused"))

@@ -66,7 +66,7 @@ def test_defaults_of_a_processor_are_aws_own() -> None:
     ("members", "why"),
     [
         ({"BufferingHints": {"SizeInMBs": 5}}, "must both be given"),
-        ({"DataFormatConversionConfiguration": {"Enabled": True}}, "SchemaConfiguration.RoleARN must be"),
+        ({"DataFormatConversionConfiguration": {"Enabled": True}}, r"SchemaConfiguration\.RoleARN must be"),
         (
             {"DataFormatConversionConfiguration": {}, "S3BackupMode": "Enabled"},
             "S3BackupConfiguration must be given",
