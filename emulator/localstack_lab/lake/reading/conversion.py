@@ -46,7 +46,7 @@ def orc_to_parquet(path: str, target: str, layout: Layout, wanted: Sequence[str]
         schema = pa.schema([*fields, _ROW])
         with pq.ParquetWriter(target, schema, compression="lz4") as writer:
             for number in range(file.nstripes):
-                stripe = file.read_stripe(number, columns=list(chosen.values()))
+                stripe = file.read_stripe(number, columns=list(chosen.values()) or held[:1])
                 arrays = [stripe.column(stripe.schema.get_field_index(w)) for w in chosen.values()]
                 arrays.append(pa.nulls(stripe.num_rows, pa.bool_()))
                 writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))

@@ -11,6 +11,7 @@ import re
 import zlib
 from bz2 import BZ2File
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -50,24 +51,29 @@ def relation(paths: Sequence[str]) -> str:
 
 
 def prepare(pieces: Sequence[Piece], folder: str, header: int) -> list[tuple[str, int]]:
-    """Files of lines for the pieces: (path, group)."""
+    """Files of lines for the pieces: (path, group).
+
+    :raises QueryError: HIVE_CURSOR_ERROR for a file that cannot be decompressed
+    """
     answer: list[tuple[str, int]] = []
-    together: dict[int, BinaryIO] = {}
-    for piece in pieces:
-        if piece.offset is None and not header and not _codec(piece.key) and _is_clean(piece.path):
-            answer.append((piece.path, piece.group))
-            continue
-        file = together.get(piece.group)
-        if file is None:
-            if len(together) > 200:  # descriptors are few
-                together.pop(next(iter(together))).close()
-            path = os.path.join(folder, f"lines-{len(os.listdir(folder))}-{piece.group}")
-            file = together[piece.group] = open(path, "xb")  # noqa: SIM115
-            answer.append((path, piece.group))
-        for chunk in _lines(piece, header):
-            file.write(_cleaned(chunk))
-    for file in together.values():
-        file.close()
+    together: dict[int, str] = {}
+    with ExitStack() as opened:
+        file: BinaryIO | None = None
+        group = -1
+        for piece in pieces:
+            if piece.offset is None and not header and not _codec(piece.key) and _is_clean(piece.path):
+                answer.append((piece.path, piece.group))
+                continue
+            if file is None or group != piece.group:
+                opened.close()
+                if piece.group not in together:
+                    path = os.path.join(folder, f"lines-{len(answer)}-{piece.group}-{os.urandom(4).hex()}")
+                    together[piece.group] = path
+                    answer.append((path, piece.group))
+                file = opened.enter_context(open(together[piece.group], "ab"))
+                group = piece.group
+            for chunk in _lines(piece, header):
+                file.write(_cleaned(chunk))
     return [(path, group) for path, group in answer if os.path.getsize(path)]
 
 

@@ -1,0 +1,161 @@
+"""Only registered or projected partitions are read, and only those that the conditions leave."""
+
+from datetime import datetime
+
+import pytest
+from localstack_lab.athena.sql.errors import QueryError
+from localstack_lab.lake.reading.java_dates import Pattern
+
+from tests.emulator.lake.conftest import LAZY, OPENX, PARQUET, Lake
+
+COMMA = {"field.delim": ","}
+
+
+@pytest.fixture
+def by_day(lake: Lake) -> Lake:
+    lake.declare(LAZY, "a int", COMMA, keys="year int; day string")
+    for year, day in ((2023, "x"), (2024, "x"), (2024, "y")):
+        lake.put(f"t/year={year}/day={day}/f", f"{year}\n")
+    lake.partition("2023", "x")
+    lake.partition("2024", "y")
+    return lake
+
+
+# https://docs.aws.amazon.com/athena/latest/ug/partitions.html
+def test_a_folder_that_is_no_partition_is_not_read(by_day: Lake) -> None:
+    assert sorted(by_day.read()) == [(2023, 2023, "x"), (2024, 2024, "y")]
+
+
+@pytest.mark.parametrize(
+    ("condition", "keys"),
+    [
+        ('"year" = 2024', ["t/year=2024/day=y/f"]),
+        ('"year" > 2000 AND "day" LIKE \'x%\'', ["t/year=2023/day=x/f"]),
+        ('"year" + 1 < 2000', []),
+    ],
+)
+def test_conditions_prune_before_anything_is_fetched(by_day: Lake, condition: str, keys: list[str]) -> None:
+    rows = by_day.read(where=condition)
+    assert by_day.bucket.fetched == [f"s3://b/{key}" for key in keys]
+    assert len(rows) == len(keys)
+    assert by_day.scanned == 5 * len(keys)
+
+
+def test_a_partition_may_lie_anywhere_and_be_null(lake: Lake) -> None:
+    lake.declare(LAZY, "a int", COMMA, keys="p int")
+    lake.partition("__HIVE_DEFAULT_PARTITION__", location="s3://b/elsewhere/")
+    lake.put("elsewhere/f", "1\n")
+    assert lake.read() == [(1, None)]
+
+
+def test_a_value_that_is_not_of_the_keys_type(lake: Lake) -> None:
+    lake.declare(LAZY, "a int", COMMA, keys="p int")
+    lake.partition("abc")
+    with pytest.raises(QueryError) as failed:
+        lake.read()
+    assert str(failed.value) == (
+        "HIVE_INVALID_PARTITION_VALUE: Invalid partition value 'abc' for integer partition key: p"
+    )
+
+
+def test_a_partitions_own_types_are_read_as_the_tables(lake: Lake) -> None:
+    lake.declare(OPENX, "a bigint; new string", keys="p int")
+    lake.partition("1", columns="a int")
+    lake.put("t/p=1/f", '{"a":1}')
+    assert lake.read() == [(1, None, 1)]
+
+
+def test_a_partitions_types_that_do_not_fit(lake: Lake) -> None:
+    # https://docs.aws.amazon.com/athena/latest/ug/updates-and-partitions.html
+    lake.declare(PARQUET, "a int", keys="p int")
+    lake.partition("1", columns="a string; b int")
+    lake.partition("2", columns="a double")
+    with pytest.raises(QueryError) as failed:
+        lake.read()
+    assert str(failed.value) == (
+        "HIVE_PARTITION_SCHEMA_MISMATCH: There is a mismatch between the table and partition schemas. "
+        "The types are incompatible and cannot be coerced. The column 'a' in table 'db.t' is declared as type 'int', "
+        "but partition 'p=2' declared column 'a' as type 'double'."
+    )
+
+
+# https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html
+def projected(lake: Lake, keys: str, template: str | None = None, **properties: str) -> None:
+    parameters = {"projection.enabled": "true"}
+    parameters |= {f"projection.{name.replace('__', '.')}": value for name, value in properties.items()}
+    if template:
+        parameters["storage.location.template"] = template
+    lake.declare(LAZY, "a int", COMMA, parameters, keys=keys)
+
+
+def test_projected_enum_integer_and_date(lake: Lake) -> None:
+    projected(
+        lake,
+        "r string; h int; d string",
+        "s3://b/t/${r}/${d}/${h}",
+        r__type="enum",
+        r__values="eu, us",
+        h__type="integer",
+        h__range="0,23",
+        h__digits="2",
+        d__type="date",
+        d__format="yyyy/MM/dd",
+        d__range="2026/11/01,NOW",
+    )
+    lake.put("t/eu/2026/11/02/05/f", "1\n")
+    lake.put("t/us/2026/11/20/00/f", "2\n")
+    lake.put("t/us/2026/11/21/00/f", "3\n")  # tomorrow
+    assert sorted(lake.read()) == [(1, "eu", 5, "2026/11/02"), (2, "us", 0, "2026/11/20")]
+    lake.bucket.fetched.clear()
+    assert lake.read("a", where="\"d\" >= '2026/11/03'") == [(2,)]
+    assert lake.bucket.fetched == ["s3://b/t/us/2026/11/20/00/f"]
+
+
+def test_projected_hours_lie_in_hive_folders_without_a_template(lake: Lake) -> None:
+    projected(
+        lake,
+        "h string",
+        h__type="date",
+        h__format="yyyy-MM-dd-HH",
+        h__range="NOW-3HOURS,NOW",
+        h__interval="1",
+        h__interval__unit="HOURS",
+    )
+    lake.put("t/h=2026-11-20-09/f", "1\n")
+    lake.put("t/h=2026-11-20-08/f", "0\n")
+    lake.put("t/h=2026-11-20-12/f", "2\n")
+    assert sorted(lake.read()) == [(1, "2026-11-20-09"), (2, "2026-11-20-12")]
+
+
+def test_an_injected_column_needs_its_value(lake: Lake) -> None:
+    projected(lake, "k string", "s3://b/t/${k}/", k__type="injected")
+    lake.put("t/one/f", "1\n")
+    with pytest.raises(QueryError) as failed:
+        lake.read()
+    assert str(failed.value) == (
+        "CONSTRAINT_VIOLATION: For the injected projected partition column k, the WHERE clause must contain "
+        "only static equality conditions, and at least one such condition must be present."
+    )
+    assert lake.read(where="\"k\" = 'one'") == [(1, "one")]
+    assert lake.read(where="\"k\" IN ('one', 'two')") == [(1, "one")]
+
+
+def test_a_key_without_projection_is_an_error(lake: Lake) -> None:
+    projected(lake, "a1 string; b1 string", a1__type="enum", a1__values="x")
+    with pytest.raises(QueryError, match=r"missing projection configuration: \[b1\]"):
+        lake.read()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("yyyy/MM/dd/HH", "2026/01/02/03"),
+        ("yyyyMM", "202601"),
+        ("dd-MMM-yyyy", "02-Jan-2026"),
+        ("'d'yyyy", "d2026"),
+    ],
+)
+def test_date_patterns_both_ways(pattern: str, text: str) -> None:
+    form = Pattern(pattern)
+    assert form.format(form.parse(text)) == text
+    assert form.parse(text).year == datetime(2026, 1, 2).year

@@ -1,0 +1,239 @@
+"""Tables over text, read by the rules of each SerDe."""
+
+import bz2
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from localstack_lab.athena.engine import faults
+from localstack_lab.athena.sql.errors import QueryError
+
+from tests.emulator.lake.conftest import CSV, HIVE_JSON, LAZY, OPENX, Lake
+
+type Rows = Callable[..., list[tuple[Any, ...]]]
+COMMA = {"field.delim": ","}
+
+
+def failure(read: Callable[[], object]) -> str:
+    with pytest.raises(QueryError) as failed, faults.translated():
+        read()
+    return str(failed.value)
+
+
+# https://docs.aws.amazon.com/athena/latest/ug/openx-json-serde.html
+def test_json_values_by_their_declared_types(rows_of: Rows) -> None:
+    columns = "a int; b string; c double; d date; t timestamp; x decimal(10,2); f boolean"
+    line = '{"a":1,"b":"x","c":1.5,"d":"2020-01-02","t":"2020-01-02 03:04:05.678","x":"1.235","f":true}\n'
+    moment = datetime(2020, 1, 2, 3, 4, 5, 678000)
+    row = (1, "x", 1.5, date(2020, 1, 2), moment, Decimal("1.24"), True)
+    assert rows_of(OPENX, columns, line) == [row]
+
+
+@pytest.mark.parametrize(
+    ("json", "read"),
+    [
+        ("5.5", "5.5"),
+        ("true", "true"),
+        ('{"k": [1, 2]}', '{"k":[1,2]}'),
+        ('"é\\n"', "é\n"),
+        ("null", None),
+        ('""', ""),
+    ],
+)
+def test_a_string_column_takes_any_json(rows_of: Rows, json: str, read: str | None) -> None:
+    assert rows_of(OPENX, "a string", f'{{"a": {json}}}') == [(read,)]
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ('"2020-01-02T03:04:05Z"', datetime(2020, 1, 2, 3, 4, 5)),
+        ('"2020-01-02T03:04:05+0200"', datetime(2020, 1, 2, 1, 4, 5)),
+        ("1577934245", datetime(2020, 1, 2, 3, 4, 5)),
+        ("1577934245678", datetime(2020, 1, 2, 3, 4, 5, 678000)),
+        ("1577934245.678", datetime(2020, 1, 2, 3, 4, 5, 678000)),
+    ],
+)
+def test_json_timestamps(rows_of: Rows, written: str, moment: datetime) -> None:
+    assert rows_of(OPENX, "t timestamp", f'{{"t": {written}}}') == [(moment,)]
+
+
+def test_nested_json(rows_of: Rows) -> None:
+    columns = "s struct<X:int,list:array<struct<n:string>>>; m map<string,array<double>>"
+    line = '{"s":{"x":1,"list":[{"n":"p"},null,{"other":1}]},"m":{"K":[1,null],"l":null}}'
+    assert rows_of(OPENX, columns, line) == [
+        ({"x": 1, "list": [{"n": "p"}, None, {"n": None}]}, {"K": [1.0, None], "l": None})
+    ]
+
+
+@pytest.mark.parametrize("serde", [OPENX, HIVE_JSON])
+def test_keys_are_found_in_any_case_at_any_depth(rows_of: Rows, serde: str) -> None:
+    body = '{"OrderId":1,"Item":{"SKU":"a"}}\n'
+    assert rows_of(serde, "orderid int; item struct<sku:string>", body) == [(1, {"sku": "a"})]
+
+
+def test_keys_are_found_however_each_line_writes_them(rows_of: Rows) -> None:
+    body = '{"A":1,"s":{"X":1}}\n{"a":2,"s":{"x":2}}\n{"a":3,"S":null}\n'
+    assert sorted(rows_of(OPENX, "a int; s struct<x:int>", body)) == [(1, {"x": 1}), (2, {"x": 2}), (3, None)]
+
+
+def test_json_keys_by_mapping_and_with_dots(lake: Lake) -> None:
+    lake.declare(OPENX, "ts int", {"mapping.ts": "timestamp"})
+    lake.put("t/f", '{"timestamp": 4}')
+    assert lake.read() == [(4,)]
+    lake.declare(OPENX, "a_b int", {"dots.in.keys": "true"})
+    lake.put("t/f", '{"a.b": 5}')
+    assert lake.read() == [(5,)]
+
+
+def test_lines_that_are_not_one_object(rows_of: Rows) -> None:
+    body = '\n{"a":1}{"a":2}\n[3, "x"]\n  {"a": 4}  \nword\n{}\n'
+    rows = rows_of(OPENX, "a int; b string", body)
+    assert rows == [(None, None), (1, None), (3, "x"), (4, None), (None, None), (None, None)]
+
+
+def test_malformed_json(rows_of: Rows) -> None:
+    # https://docs.aws.amazon.com/athena/latest/ug/troubleshooting-athena.html
+    begin = "HIVE_CURSOR_ERROR: Row is not a valid JSON Object - JSONException: "
+    assert failure(lambda: rows_of(OPENX, "a int", '{"a":1}\n{"a":')).startswith(begin)
+    forgiving = {"ignore.malformed.json": "true"}
+    assert rows_of(OPENX, "a int", '{"a":1}\n{"a":', serde_parameters=forgiving) == [(1,), (None,)]
+
+
+@pytest.mark.parametrize(
+    ("type_", "json", "shown"), [("int", '"abc"', "abc"), ("int", "1.5", "1.5"), ("date", '"x"', "x")]
+)
+def test_json_that_does_not_fit_its_type(rows_of: Rows, type_: str, json: str, shown: str) -> None:
+    text = failure(lambda: rows_of(OPENX, f"z string; a {type_}", f'{{"a": {json}}}'))
+    assert (
+        text
+        == f"HIVE_BAD_DATA: Error parsing field value '{shown}' for field 1: For input string: \"{shown}\""
+    )
+
+
+def test_an_object_where_another_kind_is_declared(rows_of: Rows) -> None:
+    assert "HIVE_BAD_DATA" in failure(lambda: rows_of(OPENX, "a struct<x:int>", '{"a": [1]}'))
+    assert rows_of(OPENX, "a array<int>", '{"a": 7}') == [([7],)]
+
+
+# https://docs.aws.amazon.com/athena/latest/ug/lazy-simple-serde.html
+def test_delimited_lines_short_long_and_wrong(rows_of: Rows) -> None:
+    body = "1,x,1.5\n2\nbad,y,z,more\n\n,\\N,\n+3, q ,1e3\n1.0,a,NaN\n"
+    rows = rows_of(LAZY, "a int; b string; c double", body, serde_parameters=COMMA)
+    assert rows[:6] == [
+        (1, "x", 1.5),
+        (2, None, None),
+        (None, "y", None),
+        (None, None, None),
+        (None, None, None),
+        (3, " q ", 1000.0),
+    ]
+    assert rows[6][:2] == (None, "a")
+
+
+def test_delimited_nesting(rows_of: Rows) -> None:
+    columns = "a array<int>; m map<string,int>; s struct<x:int,y:string>"
+    delimiters = {"field.delim": ",", "collection.delim": "|", "mapkey.delim": ":"}
+    assert rows_of(LAZY, columns, "1|2|z,k:1|l:x,4|q\n,,\n", serde_parameters=delimiters) == [
+        ([1, 2, None], {"k": 1, "l": None}, {"x": 4, "y": "q"}),
+        ([], {}, {"x": None, "y": None}),
+    ]
+
+
+def test_delimited_null_and_escape(rows_of: Rows) -> None:
+    how = {"field.delim": ",", "escape.delim": "\\", "serialization.null.format": "-"}
+    assert rows_of(LAZY, "a string; b string", "x\\,y,-\n", serde_parameters=how) == [("x,y", None)]
+
+
+def test_the_delimiter_is_control_a_unless_it_is_given(rows_of: Rows) -> None:
+    assert rows_of(LAZY, "a string; b int", "x\x015\n") == [("x", 5)]
+
+
+# https://docs.aws.amazon.com/athena/latest/ug/csv-serde.html
+def test_quoted_fields(rows_of: Rows) -> None:
+    body = '"1","x, y"\n2,plain\n"3","say ""hi"""\n"4","a\\"b"\n5\n\n'
+    assert rows_of(CSV, "a int; b string", body) == [
+        (1, "x, y"),
+        (2, "plain"),
+        (3, 'say "hi"'),
+        (4, 'a"b'),
+        (5, None),
+        (None, None),
+    ]
+
+
+def test_csv_dates_are_numbers(rows_of: Rows) -> None:
+    assert rows_of(CSV, "d date; t timestamp", '"1","1579059880000"') == [
+        (date(1970, 1, 2), datetime(2020, 1, 15, 3, 44, 40))
+    ]
+
+
+def test_an_empty_csv_field_is_no_number(rows_of: Rows) -> None:
+    text = failure(lambda: rows_of(CSV, "a string; b int", "x,\n"))
+    assert text == "HIVE_BAD_DATA: Error parsing field value '' for field 1: For input string: \"\""
+
+
+def test_csv_characters_of_its_own(rows_of: Rows) -> None:
+    how = {"separatorChar": "|", "quoteChar": "'", "escapeChar": "\\"}
+    assert rows_of(CSV, "a string; b string", "'x|y'|\"z\"\n", serde_parameters=how) == [("x|y", '"z"')]
+
+
+def test_headers_are_skipped_in_each_file(lake: Lake) -> None:
+    lake.declare(LAZY, "a int", COMMA, {"skip.header.line.count": "2"})
+    for name in "xyz":
+        lake.put(f"t/{name}.csv", "head\n9\n1\n")
+    assert lake.read() == [(1,)] * 3
+
+
+def test_files_compressed_or_not_and_hidden_ones(lake: Lake) -> None:
+    # https://docs.aws.amazon.com/athena/latest/ug/compression-formats.html
+    lake.declare(LAZY, "a int", COMMA)
+    lake.put("t/1.csv.gz", "1\n2", zipped=True)
+    lake.bucket.objects["t/2.csv.gz"] = lake.bucket.objects["t/1.csv.gz"] * 2  # two members
+    lake.put("t/3.csv.bz2", bz2.compress(b"5\n"))
+    lake.put("t/deep/4.csv", b"\xef\xbb\xbf6\r\n7")
+    lake.put("t/_hidden", "8\n")
+    lake.put("t/.hidden/x", "9\n")
+    lake.put("t/empty", "")
+    lake.put("t2/other", "10\n")
+    assert sorted(lake.read()) == [(1,), (1,), (2,), (2,), (5,), (6,), (7,), (21,)]
+
+
+def test_a_file_that_is_not_what_its_name_says(lake: Lake) -> None:
+    lake.declare(LAZY, "a int", COMMA)
+    lake.put("t/1.csv.gz", "plain\n")
+    assert failure(lake.read).startswith("HIVE_CURSOR_ERROR: incorrect header check")
+
+
+def test_bytes_that_are_no_utf8_are_replaced(rows_of: Rows) -> None:
+    assert rows_of(LAZY, "a string", b"x\xffy\n") == [("x\ufffdy",)]
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_where_each_row_comes_from(lake: Lake, packed: bool) -> None:
+    # https://docs.aws.amazon.com/athena/latest/ug/select.html ("$path")
+    lake.bucket.packed = packed
+    lake.declare(LAZY, "a int", COMMA)
+    lake.put("t/x", "1\n2\n")
+    lake.put("t/y", "3\n")
+    found = {(a, path, size) for a, path, size in lake.read("a", hidden=("$path", "$file_size"))}
+    assert found == {(1, "s3://b/t/x", 4), (2, "s3://b/t/x", 4), (3, "s3://b/t/y", 2)}
+
+
+@pytest.mark.parametrize("serde", [LAZY, OPENX, CSV])
+def test_rows_are_counted_without_any_column(lake: Lake, serde: str) -> None:
+    lake.declare(serde, "a string", keys="p int")
+    lake.partition("1")
+    lake.put("t/p=1/f", '{"a":1}\n{"a":2}\n')
+    assert lake.read("p") == [(1,), (1,)]
+    assert lake.scanned == 16
+
+
+def test_a_serde_that_is_not_here_says_so(rows_of: Rows) -> None:
+    text = failure(lambda: rows_of("com.amazon.ionhiveserde.IonHiveSerDe", "a int", "x"))
+    assert (
+        "The SerDe com.amazon.ionhiveserde.IonHiveSerDe (table db.t) is not available in this emulator"
+        in text
+    )
