@@ -10,6 +10,8 @@ from localstack_lab.athena.statements.parsing import writes
 from localstack_lab.athena.statements.tree import CreateTableAs
 from localstack_lab.glue.catalog import catalog
 
+_CODES = frozenset(("MALFORMED_QUERY", "INVALID_INPUT", "DATACATALOG_NOT_FOUND"))
+
 
 def check_syntax(text: str, database: str, account: str, region: str) -> None:
     """Parse a statement.
@@ -22,7 +24,8 @@ def check_syntax(text: str, database: str, account: str, region: str) -> None:
         return  # nested deeper than this process parses: the worker goes deeper, and tells what is wrong
     except QueryError as error:
         place = "" if error.line is None else f"line {error.line}:{error.column}: "
-        raise invalid(f"{place}{error.message}", error.name) from error
+        code = error.name if error.name in _CODES else "MALFORMED_QUERY"
+        raise invalid(f"{place}{error.message}", code) from error
 
 
 def check_own_location(text: str) -> None:

@@ -169,10 +169,13 @@ def test_a_statement_that_is_no_sql_makes_no_execution(athena: Athena) -> None:
     athena.start("SELECT 1", ClientRequestToken=TOKEN)
 
 
-def test_a_statement_nested_too_deep_to_check_is_left_to_the_engine(athena: Athena, engine: Engine) -> None:
-    text = "SELECT " + "(" * 2000 + "1" + ")" * 2000
+def test_deep_nesting_is_run_and_far_too_deep_nesting_is_refused(athena: Athena, engine: Engine) -> None:
+    text = "SELECT " + "(" * 200 + "1" + ")" * 200
     assert athena.run(text)["Status"]["State"] == "SUCCEEDED"
     assert engine.requests[0].text == text
+    with pytest.raises(ServiceException, match="statement is too large") as raised:
+        athena.start("SELECT " + "(" * 4000 + "1" + ")" * 4000)
+    assert getattr(raised.value, "AthenaErrorCode") == "MALFORMED_QUERY"  # noqa: B009
 
 
 @pytest.mark.parametrize(
