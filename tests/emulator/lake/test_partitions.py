@@ -74,8 +74,8 @@ def test_a_partitions_types_that_do_not_fit(lake: Lake) -> None:
         lake.read()
     assert str(failed.value) == (
         "HIVE_PARTITION_SCHEMA_MISMATCH: There is a mismatch between the table and partition schemas. "
-        "The types are incompatible and cannot be coerced. The column 'a' in table 'db.t' is declared as type "
-        "'int', but partition 'p=2' declared column 'a' as type 'double'."
+        "The types are incompatible and cannot be coerced. The column 'a' in table 'db.t' is declared as "
+        "type 'int', but partition 'p=2' declared column 'a' as type 'double'."
     )
 
 
