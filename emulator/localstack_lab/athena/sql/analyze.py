@@ -9,8 +9,9 @@ from localstack_lab.athena.sql.errors import Position, QueryError
 from localstack_lab.athena.sql.lexer import ParseError
 from localstack_lab.athena.sql.parser import parse_expression, parse_query
 from localstack_lab.athena.sql.plan import HIDDEN_COLUMNS, Column, Plan, Session, TableSource
-from localstack_lab.athena.sql.queries import Queries, walk
+from localstack_lab.athena.sql.queries import Queries
 from localstack_lab.athena.sql.statement import Statement
+from localstack_lab.athena.sql.walking import walk
 
 
 def analyze(

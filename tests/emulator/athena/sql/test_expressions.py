@@ -165,5 +165,6 @@ def test_unnest_keeps_rows_or_spreads_them_as_the_aliases_say(athena: Runner) ->
 
 
 def test_a_column_of_the_name_of_a_lambdas_parameter(athena: Runner) -> None:
-    sql = "SELECT transform(ARRAY[1], id -> id + 1), transform(ARRAY[1], a -> a + id) FROM orders WHERE id = 3"
+    sql = "SELECT transform(ARRAY[1], id -> id + 1), transform(ARRAY[1], a -> a + id) FROM orders"
+    sql += " WHERE id = 3"
     assert athena.rows(sql) == [([2], [4])]
