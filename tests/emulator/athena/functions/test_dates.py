@@ -134,6 +134,8 @@ CASES = [
     ("from_unixtime", (0, NY), Z("1970-01-01 00:00:00", NY), None),
     ("from_unixtime", (0, 5, 30), Z("1970-01-01 00:00:00", "+05:30"), None),
     ("from_unixtime", (None,), None, None),
+    ("from_unixtime", (float("nan"),), Z("1970-01-01 00:00:00"), None),
+    ("from_unixtime", (-0.001,), Z("1969-12-31 23:59:59.999"), None),
     ("to_unixtime", (ts("2020-01-01 00:00:00.500"),), 1577836800.5, "double"),
     ("to_unixtime", (tz("2020-01-01 00:00:00", NY),), 1577836800.0, "double"),
     ("to_iso8601", (date("2020-01-05"),), "2020-01-05", "varchar(16)"),
@@ -152,6 +154,19 @@ def test_answers_as_trino(engine, name, arguments, expected, kind):
     found = answer(engine, name, *arguments)
     assert found.value == expected
     assert kind is None or found.type == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("from_unixtime", (1e30,)),
+        ("date_add", ("year", 100000000, date("2020-01-01"))),
+        ("date_add", ("day", 9223372036854775807, date("2020-01-01"))),
+        ("date_add", ("millisecond", 9223372036854775807, ts("2020-01-01 00:00:00"))),
+    ],
+)
+def test_a_time_too_far_away_is_refused(engine, name, arguments):
+    assert failure(engine, name, *arguments).startswith("NOT_SUPPORTED: A time that is not within the years")
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ def _sequence(step: str, shifted: str, limit: str) -> str:
         f"(CASE WHEN {{0}} IS NULL OR {{1}} IS NULL OR {step} IS NULL THEN NULL "
         f"WHEN {step} = 0 THEN {fail(BAD, 'step must not be zero')} "
         f"WHEN ({step} > 0 AND {{1}} < {{0}}) OR ({step} < 0 AND {{1}} > {{0}}) THEN {fail(BAD, wrong)} "
-        f"WHEN {limit} >= 10000 THEN "
+        f"WHEN coalesce({limit}, 10000) >= 10000 THEN "
         f"{fail(BAD, 'result of sequence function must not have more than 10000 entries')} "
         f"ELSE list_transform(range(0, {limit} + 1), lambda lab_i: {shifted}) END)"
     )
@@ -123,7 +123,7 @@ def _sequence_of(kind: str) -> "registry.Emit":
         step = "{2}" if len(call.arguments) == 3 else _DEFAULT_STEP
         unit = call.arguments[2].type.base if len(call.arguments) == 3 else "plain"
         if kind == "bigint":
-            limit = f"CAST((CAST({{1}} AS HUGEINT) - {{0}}) // {step} AS BIGINT)"
+            limit = f"TRY_CAST((CAST({{1}} AS HUGEINT) - {{0}}) // {step} AS BIGINT)"
             shifted = f"CAST({{0}} + lab_i * {step} AS BIGINT)"
         elif unit == "interval year to month":
             between = (

@@ -11,13 +11,14 @@ from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.functions import emitting, registry, zones
 from localstack_lab.athena.sql.functions.emitting import constant_text
 from localstack_lab.athena.sql.functions.registry import lacking, scalar
-from localstack_lab.athena.sql.functions.values import Call, Value, fail_with, text
+from localstack_lab.athena.sql.functions.values import Call, Value, fail, fail_with, text
 
 BAD = "INVALID_FUNCTION_ARGUMENT"
 DATE_UNITS = ("day", "week", "month", "quarter", "year")
 TIME_UNITS = ("millisecond", "second", "minute", "hour")
 _UNITS = {"date": DATE_UNITS, "time": TIME_UNITS, "timestamp": TIME_UNITS + DATE_UNITS}
 _MICROS = {"millisecond": 1000, "second": 1_000_000, "minute": 60_000_000, "hour": 3_600_000_000}
+_FIRST_SECOND, _LAST_SECOND = -62135596800, 253402300799  # the years 1 to 9999
 _DAYS = {"day": 1, "week": 7}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
@@ -75,11 +76,25 @@ def _trunc_zoned(unit: str, values: list[str]) -> str:
 
 def _shifted(unit: str, count: str, moment: str) -> str:
     """A timestamp moved by whole units."""
+    far = fail(
+        "NOT_SUPPORTED", "A time that is not within the years 1 to 9999 is not supported by this emulator"
+    )
+    size, function = 0, ""
     if unit in _MONTHS:
-        return f"({moment} + to_months(CAST({count} * {_MONTHS[unit]} AS INTEGER)))"
-    if unit in _DAYS:
-        return f"({moment} + to_days(CAST({count} * {_DAYS[unit]} AS INTEGER)))"
-    return f"({moment} + to_microseconds({count} * {_MICROS[unit]}))"
+        size, function = _MONTHS[unit], "to_months"
+        most = 9999 * 12 // size
+    elif unit in _DAYS:
+        size, function = _DAYS[unit], "to_days"
+        most = 9999 * 366 // size
+    else:
+        most = 9999 * 366 * 86_400_000_000 // _MICROS[unit]
+    if function:
+        moved = f"{moment} + {function}(CAST({count} * {size} AS INTEGER))"
+    else:
+        moved = f"{moment} + to_microseconds({count} * {_MICROS[unit]})"
+    return (
+        f"(CASE WHEN {count} BETWEEN {-most} AND {most} THEN {moved} WHEN {count} IS NOT NULL THEN {far} END)"
+    )
 
 
 def _add(unit: str, values: list[str]) -> str:
@@ -254,7 +269,17 @@ def _at_offset(call: Call) -> str:
 
 def _from_unix(seconds: str) -> str:
     """The instant of a Unix time, rounded to milliseconds as Java's Math.round does."""
-    return f"make_timestamp(CAST(floor({seconds} * 1000 + 0.5) AS BIGINT) * 1000)"
+    far = fail(
+        "NOT_SUPPORTED", "A time that is not within the years 1 to 9999 is not supported by this emulator"
+    )
+    return emitting.bind(
+        lambda x: (
+            f"(CASE WHEN isnan({x}) THEN TIMESTAMP '1970-01-01 00:00:00' "
+            f"WHEN {x} BETWEEN {_FIRST_SECOND} AND {_LAST_SECOND} "
+            f"THEN make_timestamp(CAST(floor({x} * 1000 + 0.5) AS BIGINT) * 1000) WHEN {x} IS NOT NULL THEN {far} END)"
+        ),
+        seconds,
+    )
 
 
 def _from_unixtime(call: Call) -> str:

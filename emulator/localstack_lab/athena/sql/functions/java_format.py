@@ -80,7 +80,7 @@ def render(specifier: Specifier, value: Any) -> str:
     """A value by one specifier; `value` is None, bool, int, float, Decimal, str, date or datetime."""
     letter = specifier.letter
     if value is None:
-        text = "false" if letter in "bB" else "null"
+        text = "false" if letter in "bB" and not specifier.date else "null"
         text = text[: specifier.precision] if specifier.precision is not None else text
     elif specifier.date:
         text = _date(specifier, value)

@@ -84,11 +84,17 @@ def _trim(side: str) -> "registry.Emit":
     )
 
 
+_LONGEST_PADDING = 2**24
+
+
 def _pad(side: str) -> "registry.Emit":
+    too_long = f"Padding to more than {_LONGEST_PADDING} characters is not supported by this emulator"
+
     def body(s: str, size: str, fill: str) -> str:
         return (
             f"(CASE WHEN {size} < 0 OR {size} > {emitting.INT_MAX} THEN "
             f"{fail(BAD, f'Target length must be in the range [0..{emitting.INT_MAX}]')} "
+            f"WHEN {size} > {_LONGEST_PADDING} THEN {fail('NOT_SUPPORTED', too_long)} "
             f"WHEN {fill} = '' THEN {fail(BAD, 'Padding string must not be empty')} "
             f"ELSE {side}pad({s}, CAST({size} AS INTEGER), {fill}) END)"
         )
