@@ -13,7 +13,7 @@ from localstack_lab.athena.sql.parser import parse_query
 from localstack_lab.athena.statements.parsing import statement as ddl
 from localstack_lab.athena.statements.parsing import writes
 from localstack_lab.athena.statements.parsing.cursor import DdlSyntaxError
-from localstack_lab.athena.statements.tokens import tokens
+from localstack_lab.athena.statements.tokens import Token, place, tokens
 from localstack_lab.athena.statements.tree import (
     CreateView,
     Describe,
@@ -33,11 +33,11 @@ def check(text: str, *, database: str, catalog: Any) -> None:
     :param catalog: the Glue Data Catalog in process
     :raises QueryError: named by AthenaErrorCode: MALFORMED_QUERY, INVALID_INPUT, DATACATALOG_NOT_FOUND
     """
-    found = tokens(text) if ";" in text else tokens(text, most=1)
-    if found[0].kind == "end":
-        raise QueryError(_MALFORMED, "line 1:1: mismatched input '<EOF>'")
-    semicolon = next((token for token in found if token.text == ";" and token.kind == "sign"), None)
-    if semicolon is not None and found[-2] is not semicolon:
+    first = tokens(text, most=1)[0]
+    if first.kind == "end":
+        line, column = place(text, first.start)
+        raise QueryError(_MALFORMED, f"line {line}:{column + 1}: mismatched input '<EOF>'")
+    if ";" in text and all(_goes_on(tokens(text, hive=hive)) for hive in (False, True)):
         raise QueryError(_MALFORMED, "Only one sql statement is allowed. Got: " + text)
     try:
         _parse(text, database, catalog)
@@ -46,6 +46,11 @@ def check(text: str, *, database: str, catalog: Any) -> None:
         raise QueryError(name, str(error)) from error
     except ParseError as error:
         raise QueryError(_MALFORMED, str(error)) from error
+
+
+def _goes_on(found: list[Token]) -> bool:
+    """Whether a semicolon is followed by more."""
+    return any(token.text == ";" and token.kind == "sign" for token in found[:-2])
 
 
 def _parse(text: str, database: str, catalog: Any) -> None:

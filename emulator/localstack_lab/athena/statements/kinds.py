@@ -122,12 +122,13 @@ def _plain(first: str) -> Kind:
 def _create(found: list[Token], at: int) -> Kind:
     words = [token.upper for token in found[at : at + 4]] + [""] * 4
     thing = words[3] if words[1:3] == ["OR", "REPLACE"] else words[1]
-    thing = words[2] if thing == "EXTERNAL" else thing
+    external = thing == "EXTERNAL"
+    thing = words[2] if external else thing
     if thing == "VIEW":
         return Kind("DDL", "CREATE_VIEW", "txt", header=False)
     if thing in ("DATABASE", "SCHEMA"):
         return Kind("DDL", "CREATE_DATABASE", "txt", header=False)
-    if thing == "TABLE" and is_ctas(found, at):
+    if thing == "TABLE" and not external and is_ctas(found, at):
         return Kind("DDL", "CREATE_TABLE_AS_SELECT", "table", header=False)
     return Kind("DDL", "CREATE_TABLE" if thing == "TABLE" else None, "txt", header=False)
 

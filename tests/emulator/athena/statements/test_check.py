@@ -1,0 +1,62 @@
+"""What StartQueryExecution refuses before there is an execution."""
+
+from typing import Any
+
+import pytest
+from localstack_lab.athena.sql.errors import QueryError
+from localstack_lab.athena.statements.check import check
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT 1;",
+        "SELECT 'a;b'",
+        "(SELECT 1) UNION SELECT 2",
+        "CREATE TABLE t AS (SELECT 1 AS a);",
+        r"CREATE EXTERNAL TABLE t (a int COMMENT 'it\'s; as select') LOCATION 's3://b/'",
+        "INSERT INTO t (a) (SELECT 1)",
+        "UNLOAD (SELECT 1) TO 's3://b/p/' WITH (format = 'JSON')",
+        "EXPLAIN ANALYZE (SELECT 1)",
+        "DELETE FROM t WHERE a = 'x;y'",
+        "DESCRIBE there",
+        "DESCRIBE EXTENDED missing",
+        "SHOW FUNCTIONS",
+        "CREATE VIEW v AS SELECT 1 AS a",
+    ],
+)
+def test_what_is_well_formed_may_start(lab: Any, text: str) -> None:
+    lab.outcome("CREATE EXTERNAL TABLE there (a int) LOCATION 's3://b/t/'")
+    check(text, database="shop", catalog=lab.catalog)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "message"),
+    [
+        ("", "MALFORMED_QUERY", r"line 1:1: mismatched input '<EOF>'"),
+        ("-- only", "MALFORMED_QUERY", r"line 1:8: mismatched input '<EOF>'"),
+        ("SELEC 1", "MALFORMED_QUERY", r"line 1:1: mismatched input 'SELEC'"),
+        ("SELECT 1; SELECT 2", "MALFORMED_QUERY", "Only one sql statement is allowed"),
+        ("CREATE VIEW v AS\n SELEC 1", "MALFORMED_QUERY", r"line 2:2: mismatched input 'SELEC'"),
+        ("INSERT INTO t SELECT FROM", "MALFORMED_QUERY", "line 1:22: "),
+        ("UNLOAD (SELECT 1", "MALFORMED_QUERY", r"expecting '\)'"),
+        ("EXPLAIN SELECT FROM", "MALFORMED_QUERY", "line 1:16: "),
+        ("EXPLAIN SHOW TABLES", "MALFORMED_QUERY", "Queries of this type are not supported"),
+        (
+            "CREATE OR REPLACE TABLE t AS SELECT 1 AS a",
+            "MALFORMED_QUERY",
+            r"line 1:19: mismatched input 'TABLE'",
+        ),
+        ("CREATE TABLE t (a int)", "MALFORMED_QUERY", "No location was specified for table"),
+        ('DROP TABLE "t"', "MALFORMED_QUERY", "line 1:12: "),
+        ("DROP TABLE a.b.c.d", "MALFORMED_QUERY", "Invalid table name a.b.c.d"),
+        ("DROP TABLE other.shop.t", "DATACATALOG_NOT_FOUND", "Catalog 'other' does not exist"),
+        ("DESCRIBE missing", "INVALID_INPUT", "Entity Not Found"),
+        ("SHOW COLUMNS IN missing", "INVALID_INPUT", "Entity Not Found"),
+        ("GRANT SELECT ON t TO r", "MALFORMED_QUERY", "no viable alternative at input 'GRANT'"),
+    ],
+)
+def test_what_is_not_is_refused_with_aws_code(lab: Any, text: str, name: str, message: str) -> None:
+    with pytest.raises(QueryError, match=message) as refused:
+        check(text, database="shop", catalog=lab.catalog)
+    assert refused.value.name == name
