@@ -279,9 +279,9 @@ class Pool:
                     self._workers[pid] = _Worker(control, pid)
                     self._spawned.append(pid)
                     self._news.notify_all()
-                elif (worker := self._workers.pop(-pid, None)) is not None:
-                    worker.status = status
-                    worker.ended.set()
+                elif (ended := self._workers.pop(-pid, None)) is not None:
+                    ended.status = status
+                    ended.ended.set()
 
     def _kill(self, worker: _Worker) -> None:
         if worker.ended.is_set() or self._control is None:
