@@ -17,6 +17,7 @@ from localstack_lab.athena.sql.functions.values import Value, fail, fail_with, t
 from localstack_lab.athena.sql.printing import shown
 from localstack_lab.athena.sql.scope import CANNOT_RESOLVE, Field, Scope
 from localstack_lab.athena.sql.statement import Statement
+from localstack_lab.athena.sql.subqueries import Subqueries
 from localstack_lab.athena.sql.type_text import build
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Context:
     """For ORDER BY: the names of the select list, their values and what those touch."""
 
 
-class Expressions(Calls):
+class Expressions(Calls, Subqueries):
     """The analysis of expressions of one statement."""
 
     def __init__(self, statement: Statement, queries: "Queries") -> None:
@@ -81,20 +82,20 @@ class Expressions(Calls):
             tree.Unary: self._unary,
             tree.Binary: self._binary,
             tree.Comparison: self._comparison,
-            tree.Quantified: self._quantified,
+            tree.Quantified: self.quantified,
             tree.Between: self._between,
             tree.InList: self._in_list,
-            tree.InQuery: self._in_query,
+            tree.InQuery: self.in_query,
             tree.Like: self._like,
             tree.IsNull: self._is_null,
-            tree.Exists: self._exists,
+            tree.Exists: self.exists,
             tree.Logical: self._logical,
             tree.Not: self._not,
             tree.AtTimeZone: self._at_time_zone,
             tree.Extract: self._extract,
             tree.RowOf: self._row,
             tree.ArrayOf: self._array,
-            tree.Subquery: self._subquery,
+            tree.Subquery: self.subquery,
             tree.Special: self._special,
             tree.Grouping: self._grouping,
             tree.Lambda: self._stray_lambda,
@@ -491,67 +492,6 @@ class Expressions(Calls):
         if node.name == "LOCALTIME":
             return Value(f"CAST({here} AS TIME)", t.time(precision))
         return Value(here, t.timestamp(precision))
-
-    # Queries inside expressions
-
-    def _rows(self, query: tree.Query, context: Context) -> tuple[str, Value]:
-        """A query whose rows are values: its SQL, and a row of it under `q` as a value of one type."""
-        sql, fields = self.queries.subquery(query, context)
-        for each in fields:
-            self.statement.uses.touch(each)
-        if len(fields) == 1:
-            return sql, Value("q.c0", fields[0].type)
-        type_ = t.row(*((f.name, f.type) for f in fields))
-        parts = (f"{t.quote(n)} := q.{f.sql}" for n, f in zip(type_.duckdb_names(), fields, strict=True))
-        return sql, Value(f"struct_pack({', '.join(parts)})", type_)
-
-    def _subquery(self, node: tree.Subquery, context: Context) -> Value:
-        sql, row = self._rows(node.query, context)
-        if row.sql != "q.c0":
-            sql = f"SELECT {row.sql} AS c0 FROM ({sql}) AS q"
-        return Value(f"({sql})", row.type)
-
-    def _exists(self, node: tree.Exists, context: Context) -> Value:
-        sql, _ = self.queries.subquery(node.query, context)
-        return Value(f"EXISTS ({sql})", t.BOOLEAN)
-
-    def _compared_query(
-        self, node: tree.Quantified | tree.InQuery, context: Context
-    ) -> tuple[Value, Value, str]:
-        """A value and the rows that it is compared with, as their common type."""
-        value = self.value(node.value, context)
-        sql, row = self._rows(node.query, context)
-        common = t.common_super_type(value.type, row.type)
-        if common is None or not t.comparable(common):
-            left = value.type if isinstance(value.type, t.RowType) else t.row((None, value.type))
-            right = row.type if isinstance(row.type, t.RowType) else t.row((None, row.type))
-            message = f"Value expression and result of subquery must be of the same type: {left} vs {right}"
-            raise at(node.position, "TYPE_MISMATCH", message)
-        return coerce(value, common), coerce(row, common), sql
-
-    def _in_query(self, node: tree.InQuery, context: Context) -> Value:
-        value, row, sql = self._compared_query(node, context)
-        if not isinstance(value.type, t.ArrayType | t.MapType | t.RowType):
-            inner = operators.key(row.sql, row.type)
-            if inner != "q.c0":
-                sql = f"SELECT {inner} AS c0 FROM ({sql}) AS q"
-            return Value(f"({operators.key(value.sql, value.type)} IN ({sql}))", t.BOOLEAN)
-        same = operators.compared("=", value, row, value.type)
-        answer = "CASE WHEN bool_or(same) THEN TRUE WHEN count(*) > count(same) THEN NULL ELSE FALSE END"
-        return Value(f"(SELECT {answer} FROM (SELECT {same} AS same FROM ({sql}) AS q) AS s)", t.BOOLEAN)
-
-    def _quantified(self, node: tree.Quantified, context: Context) -> Value:
-        value, row, sql = self._compared_query(node, context)
-        if node.operator not in ("=", "<>") and not t.orderable(value.type):
-            raise operators.refused(node.position, node.operator, value.type, value.type)
-        if isinstance(value.type, t.ArrayType | t.MapType | t.RowType):
-            raise unsupported(f"{node.quantifier} over values of type {value.type}", node.position)
-        inner = operators.key(row.sql, row.type)
-        if inner != "q.c0":
-            sql = f"SELECT {inner} AS c0 FROM ({sql}) AS q"
-        quantifier = "ALL" if node.quantifier == "ALL" else "ANY"
-        subject = operators.key(value.sql, value.type)
-        return Value(f"({subject} {node.operator} {quantifier} ({sql}))", t.BOOLEAN)
 
     def _grouping(self, node: tree.Grouping, context: Context) -> Value:
         if context.groups is None:

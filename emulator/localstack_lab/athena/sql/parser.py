@@ -83,7 +83,7 @@ class Parser(Expressions):
 
     def _count(self) -> tree.Node:
         if self.word.kind == "integer" or self.is_("?"):
-            return self._primary()
+            return self.primary()
         raise self.mismatch()
 
     def _named(self) -> tree.Named:
