@@ -13,9 +13,9 @@ from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.calls import Calls
 from localstack_lab.athena.sql.casts import cast, coerce
 from localstack_lab.athena.sql.errors import Position, QueryError, at, unsupported
-from localstack_lab.athena.sql.functions.values import Value, fail, fail_with, text
-from localstack_lab.athena.sql.printing import shown
-from localstack_lab.athena.sql.scope import CANNOT_RESOLVE, Field, Scope
+from localstack_lab.athena.sql.functions.values import Value, text
+from localstack_lab.athena.sql.names import Names
+from localstack_lab.athena.sql.scope import Field, Scope
 from localstack_lab.athena.sql.statement import Statement
 from localstack_lab.athena.sql.subqueries import Subqueries
 from localstack_lab.athena.sql.type_text import build
@@ -61,7 +61,7 @@ class Context:
     """For ORDER BY: the names of the select list, their values and what those touch."""
 
 
-class Expressions(Calls, Subqueries):
+class Expressions(Calls, Names, Subqueries):
     """The analysis of expressions of one statement."""
 
     def __init__(self, statement: Statement, queries: "Queries") -> None:
@@ -73,9 +73,9 @@ class Expressions(Calls, Subqueries):
             tree.TypedLiteral: self._typed_literal,
             tree.IntervalLiteral: lambda node, context: literals.interval(node),
             tree.Parameter: self._parameter,
-            tree.Identifier: self._identifier,
-            tree.Dereference: self._dereference,
-            tree.Subscript: self._subscript,
+            tree.Identifier: self.identifier,
+            tree.Dereference: self.dereference,
+            tree.Subscript: self.subscript,
             tree.Call: self.call,
             tree.Cast: self._cast,
             tree.Case: self._case,
@@ -135,116 +135,6 @@ class Expressions(Calls, Subqueries):
                 )
             common = wider
         return [coerce(v, common) for v in values], common
-
-    # Names
-
-    def _identifier(self, node: tree.Identifier, context: Context) -> Value:
-        for name, value in reversed(context.lambdas):
-            if name == node.name.lower():
-                return value
-        found = self._output(node.name, context, node.position)
-        if found is not None:
-            return found
-        return self._column([node.name], node, context)
-
-    def _output(self, name: str, context: Context, position: Position) -> Value | None:
-        matching = [o for o in context.outputs if o[0] == name.lower()]
-        if not matching:
-            return None
-        if len({o[1].sql for o in matching}) > 1:
-            raise at(position, "AMBIGUOUS_NAME", f"Column '{name}' is ambiguous")
-        for each in matching[0][2]:
-            self.statement.uses.touch(each)
-        return matching[0][1]
-
-    def _column(self, parts: list[str], node: tree.Node, context: Context) -> Value:
-        found = context.scope.find(parts, node.position)
-        if found is None:
-            raise at(node.position, "COLUMN_NOT_FOUND", CANNOT_RESOLVE.format(".".join(parts)))
-        return self._field_value(found[0], node)
-
-    def _field_value(self, field: Field, node: tree.Node) -> Value:
-        if field.ungrouped:
-            message = f"'{shown(node)}' must be an aggregate expression or appear in GROUP BY clause"
-            raise at(node.position, "EXPRESSION_NOT_AGGREGATE", message)
-        self.statement.uses.touch(field)
-        return Value(field.sql, field.type)
-
-    def _dereference(self, node: tree.Dereference, context: Context) -> Value:
-        parts = dotted(node)
-        if parts is not None and not any(name == parts[0].lower() for name, _ in context.lambdas):
-            found = context.scope.find(parts, node.position)
-            if found is not None:
-                return self._field_value(found[0], node)
-            if len(parts) == 2 and context.scope.find(parts[:1], node.position) is None:
-                raise at(node.position, "COLUMN_NOT_FOUND", CANNOT_RESOLVE.format(".".join(parts)))
-        base = self.value(node.base, context)
-        return self.row_field(base, node.field, node)
-
-    def row_field(self, base: Value, name: str, node: tree.Node) -> Value:
-        """A field of a row by its name."""
-        if not isinstance(base.type, t.RowType):
-            raise at(node.position, "TYPE_MISMATCH", f"Expression {shown(_base(node))} is not of type ROW")
-        matching = [
-            i for i, (n, _) in enumerate(base.type.fields) if n is not None and n.lower() == name.lower()
-        ]
-        if not matching:
-            raise at(node.position, "COLUMN_NOT_FOUND", CANNOT_RESOLVE.format(shown(node)))
-        if len(matching) > 1:
-            raise at(node.position, "AMBIGUOUS_NAME", f"Ambiguous row field reference: {name}")
-        held = base.type.duckdb_names()[matching[0]]
-        return Value(f"({base.sql}).{t.quote(held)}", base.type.fields[matching[0]][1])
-
-    def _subscript(self, node: tree.Subscript, context: Context) -> Value:
-        base, index = self.value(node.base, context), self.value(node.index, context)
-        if isinstance(base.type, t.ArrayType) and (t.is_integer(index.type) or index.type == t.UNKNOWN):
-            return self._element(base, coerce(index, t.BIGINT), base.type)
-        if isinstance(base.type, t.MapType) and t.can_coerce(index.type, base.type.key):
-            return self._entry(base, coerce(index, base.type.key), base.type)
-        if isinstance(base.type, t.RowType) and isinstance(index.constant, int):
-            if not 1 <= index.constant <= len(base.type.fields):
-                raise at(
-                    node.position,
-                    "INVALID_FUNCTION_ARGUMENT",
-                    f"ROW subscript must be within range, was {index.constant}",
-                )
-            held = base.type.duckdb_names()[index.constant - 1]
-            return Value(f"({base.sql}).{t.quote(held)}", base.type.fields[index.constant - 1][1])
-        raise at(node.position, "TYPE_MISMATCH", f"Cannot use {index.type} for subscript of {base.type}")
-
-    def _element(self, base: Value, index: Value, type_: t.ArrayType) -> Value:
-        name = "INVALID_FUNCTION_ARGUMENT"
-        zero = fail(name, "SQL array indices start at 1")
-        below = fail_with(name, "'Array subscript is negative: '", index.sql)
-        above = fail_with(
-            name,
-            "'Array subscript must be less than or equal to array length: '",
-            index.sql,
-            "' > '",
-            f"len({base.sql})",
-        )
-        if isinstance(index.constant, int) and index.constant > 0:
-            checks = f"WHEN {index.constant} > len({base.sql}) THEN {above}"
-        else:
-            checks = (
-                f"WHEN ({base.sql}) IS NULL THEN NULL WHEN {index.sql} = 0 THEN {zero} WHEN "
-                f"{index.sql} < 0 THEN {below} "
-                f"WHEN {index.sql} > len({base.sql}) THEN {above}"
-            )
-        return Value(f"CASE {checks} ELSE ({base.sql})[{index.sql}] END", type_.element)
-
-    def _entry(self, base: Value, key: Value, type_: t.MapType) -> Value:
-        name = "INVALID_FUNCTION_ARGUMENT"
-        if t.is_numeric(key.type) or t.is_string(key.type) or key.type == t.BOOLEAN:
-            missing = fail_with(name, "'Key not present in map: '", f"CAST({key.sql} AS VARCHAR)")
-        else:
-            missing = fail(name, "Key not present in map")
-        if t.contains_zoned(key.type):
-            raise unsupported(f"A subscript of {type_}")
-        found = f"map_contains({base.sql}, {key.sql})"
-        return Value(
-            f"CASE WHEN {found} = FALSE THEN {missing} ELSE ({base.sql})[{key.sql}] END", type_.value
-        )
 
     # Literals and parameters
 
@@ -506,18 +396,3 @@ class Expressions(Calls, Subqueries):
 def tried(sql: str) -> str:
     """SQL that is null where evaluating `sql` fails."""
     return f"TRY({sql})"
-
-
-def dotted(node: tree.Node) -> list[str] | None:
-    """The parts of `a.b.c`; None for anything but names."""
-    parts: list[str] = []
-    while isinstance(node, tree.Dereference):
-        parts.append(node.field)
-        node = node.base
-    if not isinstance(node, tree.Identifier):
-        return None
-    return [node.name, *reversed(parts)]
-
-
-def _base(node: tree.Node) -> tree.Node:
-    return node.base if isinstance(node, tree.Dereference) else node

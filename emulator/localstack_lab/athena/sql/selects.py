@@ -10,9 +10,10 @@ from localstack_lab.athena.sql import tree
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.endings import Ending, Endings, Item
 from localstack_lab.athena.sql.errors import at, unsupported
-from localstack_lab.athena.sql.expressions import Context, dotted
+from localstack_lab.athena.sql.expressions import Context
 from localstack_lab.athena.sql.functions.values import Value
 from localstack_lab.athena.sql.grouping import Groups, aggregates_in
+from localstack_lab.athena.sql.names import dotted
 from localstack_lab.athena.sql.printing import shown
 from localstack_lab.athena.sql.pruning import Pruning
 from localstack_lab.athena.sql.relations import Relation, Relations
