@@ -7,7 +7,6 @@ https://github.com/trinodb/trino/blob/master/core/trino-main/src/main/java/io/tr
 import datetime
 from collections.abc import Callable
 
-from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.functions import emitting, registry, zones
 from localstack_lab.athena.sql.functions.emitting import constant_text
 from localstack_lab.athena.sql.functions.registry import lacking, scalar
@@ -276,7 +275,8 @@ def _from_unix(seconds: str) -> str:
         lambda x: (
             f"(CASE WHEN isnan({x}) THEN TIMESTAMP '1970-01-01 00:00:00' "
             f"WHEN {x} BETWEEN {_FIRST_SECOND} AND {_LAST_SECOND} "
-            f"THEN make_timestamp(CAST(floor({x} * 1000 + 0.5) AS BIGINT) * 1000) WHEN {x} IS NOT NULL THEN {far} END)"
+            f"THEN make_timestamp(CAST(floor({x} * 1000 + 0.5) AS BIGINT) * 1000) "
+            f"WHEN {x} IS NOT NULL THEN {far} END)"
         ),
         seconds,
     )
@@ -330,34 +330,3 @@ scalar("now", "() -> timestamp(3) with time zone", _now)
 scalar("current_timezone", "() -> varchar", lambda call: text(str(call.session.get("zone", "UTC"))))
 lacking("from_unixtime_nanos", "from_iso8601_timestamp_nanos", reason="timestamps of nine digits")
 lacking("to_char", "to_date", "to_timestamp", reason="Teradata functions")
-
-
-def _iso_digits(value: Value) -> str:
-    """The fraction of a timestamp's precision, as a suffix over a TIMESTAMP."""
-    assert isinstance(value.type, t.TimestampType)
-    digits = value.type.precision
-    return f" || left(strftime({{0}}, '.%f'), {digits + 1})" if digits else ""
-
-
-def _to_iso(call: Call) -> str:
-    template = "strftime({0}, '%Y-%m-%dT%H:%M:%S')" + _iso_digits(call.arguments[0])
-    return emitting.over(call, lambda x: "(" + template.format(x) + ")")
-
-
-def _to_iso_zoned(call: Call) -> str:
-    template = "strftime({0}, '%Y-%m-%dT%H:%M:%S')" + _iso_digits(call.arguments[0])
-
-    def body(x: str) -> str:
-        minutes = f"datesub('minute', struct_extract({x}, 'instant'), lab_local({x}))"
-        shown = (
-            f"(CASE WHEN {minutes} = 0 THEN 'Z' ELSE (CASE WHEN {minutes} < 0 THEN '-' ELSE '+' END) "
-            f"|| printf('%02d:%02d', abs({minutes}) // 60, abs({minutes}) % 60) END)"
-        )
-        return f"({template.format(f'lab_local({x})')} || {shown})"
-
-    return emitting.over(call, body)
-
-
-scalar("to_iso8601", "(date) -> varchar(16)", "strftime({0}, '%Y-%m-%d')")
-scalar("to_iso8601", "(timestamp(p)) -> varchar(26)", _to_iso)
-scalar("to_iso8601", "(timestamp(p) with time zone) -> varchar(32)", _to_iso_zoned)

@@ -4,8 +4,6 @@ https://trino.io/docs/current/functions/string.html
 https://github.com/trinodb/trino/blob/master/core/trino-main/src/main/java/io/trino/operator/scalar/StringFunctions.java
 """
 
-import unicodedata
-
 from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.athena.sql.functions import emitting, registry
 from localstack_lab.athena.sql.functions.emitting import bound, constant_int, python
@@ -137,123 +135,6 @@ def _position(value: str, wanted: str, instance: int) -> int:
     return found + 1
 
 
-def _split(value: str, delimiter: str, limit: int) -> list[str]:
-    if limit <= 0 or limit > emitting.INT_MAX:
-        raise QueryError(BAD, "Limit must be positive" if limit <= 0 else "Limit is too large")
-    if not delimiter:
-        raise QueryError(BAD, "The delimiter may not be the empty string")
-    return value.split(delimiter, limit - 1)
-
-
-def _pairs(value: str, entry: str, key_value: str) -> list[tuple[str, str]]:
-    if not entry:
-        raise QueryError(BAD, "entryDelimiter is empty")
-    if not key_value:
-        raise QueryError(BAD, "keyValueDelimiter is empty")
-    if entry == key_value:
-        raise QueryError(BAD, "entryDelimiter and keyValueDelimiter must not be the same")
-    pairs = []
-    parts = value.split(entry)
-    if parts and not parts[-1]:
-        parts.pop()
-    for part in parts:
-        key, found, rest = part.partition(key_value)
-        if not found or key_value in rest:
-            raise QueryError(
-                BAD, f"Key-value delimiter must appear exactly once in each entry. Bad input: '{part}'"
-            )
-        pairs.append((key, rest))
-    return pairs
-
-
-def _split_to_map(value: str, entry: str, key_value: str) -> dict[str, str]:
-    result: dict[str, str] = {}
-    for key, each in _pairs(value, entry, key_value):
-        if key in result:
-            raise QueryError(
-                BAD,
-                f"Duplicate keys ({key}) are not allowed. "
-                "Specifying a lambda to resolve conflicts can avoid this error",
-            )
-        result[key] = each
-    return result
-
-
-def _split_to_multimap(value: str, entry: str, key_value: str) -> dict[str, list[str]]:
-    result: dict[str, list[str]] = {}
-    for key, each in _pairs(value, entry, key_value):
-        result.setdefault(key, []).append(each)
-    return result
-
-
-def _split_with(call: Call) -> str:
-    """split_to_map with a function that settles duplicates, folded over the values of each key."""
-    chosen = call.arguments[3]
-    key, one, other = chosen.parameters
-    many = f"{call.udf('lab_split_to_multimap')}({call.sql(0)}, {call.sql(1)}, {call.sql(2)})"
-
-    def body(m: str) -> str:
-        folded = f"list_reduce({m}[{key}], lambda {one}, {other}: {chosen.body})"
-        return f"map(map_keys({m}), list_transform(map_keys({m}), lambda {key}: {folded}))"
-
-    return emitting.bind(body, many)
-
-
-def _levenshtein(one: str, other: str) -> int:
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        diagonal, row[0] = row[0], i
-        for j, b in enumerate(other, 1):
-            diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, diagonal + (a != b))
-    return row[-1]
-
-
-def _hamming(one: str, other: str) -> int:
-    if len(one) != len(other):
-        raise QueryError(BAD, "The input strings to hamming_distance function must have the same length")
-    return sum(a != b for a, b in zip(one, other, strict=True))
-
-
-_SOUNDEX = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "01230120022455012623010202", strict=True))
-
-
-def _soundex(value: str) -> str:
-    """https://en.wikipedia.org/wiki/Soundex (American), as Apache Commons Codec computes it."""
-    letters = [c for c in value.upper() if c.isalpha()]
-    for c in letters:
-        if c not in _SOUNDEX:
-            raise QueryError(BAD, f"The character is not mapped: {c} (index={ord(c)})")
-    if not letters:
-        return ""
-    code, last = letters[0], _SOUNDEX[letters[0]]
-    for c in letters[1:]:
-        if c in "HW":
-            continue
-        digit = _SOUNDEX[c]
-        if digit not in ("0", last):
-            code += digit
-            if len(code) == 4:
-                return code
-        last = digit
-    return code.ljust(4, "0")
-
-
-def _luhn(value: str) -> bool:
-    if not value:
-        return False
-    if not all(c in "0123456789" for c in value):
-        raise QueryError(BAD, "Input should only contain numeric characters")
-    digits = [int(c) for c in reversed(value)]
-    return sum(d if i % 2 == 0 else d * 2 - 9 * (d > 4) for i, d in enumerate(digits)) % 10 == 0
-
-
-def _normalize(value: str, form: str) -> str:
-    for known in ("NFC", "NFD", "NFKC", "NFKD"):
-        if form.upper() == known:
-            return unicodedata.normalize(known, value)
-    raise QueryError(BAD, "Normalization form must be one of [NFD, NFC, NFKD, NFKC]")
-
-
 def _translate(value: str, source: str, target: str) -> str:
     table: dict[int, str | None] = {}
     for i, c in enumerate(source):
@@ -334,67 +215,11 @@ scalar(
     "(varchar(x), varchar(y), bigint) -> bigint",
     python("lab_strpos", _position, "VARCHAR; VARCHAR; BIGINT", "BIGINT"),
 )
-scalar(
-    "split",
-    "(varchar(x), varchar(y)) -> array(varchar(x))",
-    bound(
-        f"CASE WHEN {{1}} = '' THEN {fail(BAD, 'The delimiter may not be the empty string')} "
-        "WHEN {1} IS NOT NULL THEN string_split({0}, {1}) END"
-    ),
-)
-scalar(
-    "split",
-    "(varchar(x), varchar(y), bigint) -> array(varchar(x))",
-    python("lab_split", _split, "VARCHAR; VARCHAR; BIGINT", "VARCHAR[]"),
-)
-scalar(
-    "split_part",
-    "(varchar(x), varchar(y), bigint) -> varchar(x)",
-    bound(
-        f"CASE WHEN {{2}} <= 0 THEN {fail(BAD, 'Index must be greater than zero')} "
-        "WHEN {1} = '' THEN (CASE WHEN {2} <= length({0}) THEN substr({0}, {2}, 1) END) "
-        "WHEN {1} IS NOT NULL THEN string_split({0}, {1})[{2}] END"
-    ),
-)
-scalar(
-    "split_to_map",
-    "(varchar, varchar, varchar) -> map(varchar, varchar)",
-    python("lab_split_to_map", _split_to_map, "VARCHAR; VARCHAR; VARCHAR", "MAP(VARCHAR, VARCHAR)"),
-)
-scalar(
-    "split_to_multimap",
-    "(varchar, varchar, varchar) -> map(varchar, array(varchar))",
-    python(
-        "lab_split_to_multimap", _split_to_multimap, "VARCHAR; VARCHAR; VARCHAR", "MAP(VARCHAR, VARCHAR[])"
-    ),
-)
-scalar(
-    "split_to_map",
-    "(varchar, varchar, varchar, function(varchar, varchar, varchar, varchar)) -> map(varchar, varchar)",
-    _split_with,
-)
 scalar("starts_with", "(varchar(x), varchar(y)) -> boolean", "starts_with({0}, {1})")
 scalar(
     "translate",
     "(varchar(x), varchar(y), varchar(z)) -> varchar",
     python("lab_translate", _translate, "VARCHAR; VARCHAR; VARCHAR", "VARCHAR"),
-)
-scalar(
-    "levenshtein_distance",
-    "(varchar(x), varchar(y)) -> bigint",
-    python("lab_levenshtein", _levenshtein, "VARCHAR; VARCHAR", "BIGINT"),
-)
-scalar(
-    "hamming_distance",
-    "(varchar(x), varchar(y)) -> bigint",
-    python("lab_hamming", _hamming, "VARCHAR; VARCHAR", "BIGINT"),
-)
-scalar("soundex", "(varchar) -> varchar(4)", python("lab_soundex", _soundex, "VARCHAR", "VARCHAR"))
-scalar("luhn_check", "(varchar) -> boolean", python("lab_luhn", _luhn, "VARCHAR", "BOOLEAN"))
-scalar(
-    "normalize",
-    "(varchar(x), varchar(y)) -> varchar",
-    python("lab_normalize", _normalize, "VARCHAR; VARCHAR", "VARCHAR"),
 )
 lacking("word_stem", reason="Snowball's stemmers are not here")
 lacking("char2hexint", reason="a Teradata function")
