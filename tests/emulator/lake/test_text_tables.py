@@ -237,3 +237,32 @@ def test_a_serde_that_is_not_here_says_so(rows_of: Rows) -> None:
         "The SerDe com.amazon.ionhiveserde.IonHiveSerDe (table db.t) is not available in this emulator"
         in text
     )
+
+
+# https://docs.aws.amazon.com/athena/latest/ug/regex-serde.html
+def test_groups_of_a_regular_expression(rows_of: Rows) -> None:
+    serde = "org.apache.hadoop.hive.serde2.RegexSerDe"
+    how = {"input.regex": r"^(\S+) (\d+)(?: (.*))?$"}
+    body = "a 1 x y\nb 2\nno number\n"
+    assert rows_of(serde, "a string; b int; c string", body, serde_parameters=how) == [
+        ("a", 1, "x y"),
+        ("b", 2, None),
+        (None, None, None),
+    ]
+    assert "Number of matching groups" in failure(
+        lambda: rows_of(serde, "a string", body, serde_parameters=how)
+    )
+
+
+# https://docs.aws.amazon.com/athena/latest/ug/grok-serde.html
+def test_fields_of_a_grok_pattern(rows_of: Rows) -> None:
+    how = {"input.format": "%{WORD:level} %{INT:code:int} %{GREEDYDATA:text}"}
+    serde = "com.amazonaws.glue.serde.GrokSerDe"
+    rows = rows_of(serde, "level string; code int; text string", "WARN 7 a b\n\n", serde_parameters=how)
+    assert rows == [("WARN", 7, "a b"), (None, None, None)]
+
+
+def test_a_location_that_is_not_in_s3(lake: Lake) -> None:
+    lake.declare(LAZY, "a int")
+    lake.table["StorageDescriptor"]["Location"] = "file:///etc/"
+    assert failure(lake.read) == "HIVE_INVALID_METADATA: Not a location in S3: 'file:///etc/'"

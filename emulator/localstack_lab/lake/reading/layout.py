@@ -22,6 +22,7 @@ KINDS = {
     "org.apache.hadoop.hive.serde2.avro.AvroSerDe": "avro",
     "org.apache.hadoop.hive.serde2.RegexSerDe": "regex",
     "org.apache.hadoop.hive.contrib.serde2.RegexSerDe": "regex",
+    "com.amazonaws.glue.serde.GrokSerDe": "grok",
 }
 
 

@@ -15,7 +15,8 @@ from localstack_lab.athena.engine.contract import QueryFailed
 from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.athena.sql.plan import Scan
 from localstack_lab.lake.hive_types import HiveType
-from localstack_lab.lake.reading import columnar, csv_fields, delimited, json_lines, lines, values
+from localstack_lab.lake.objects.names import BadLocation, split
+from localstack_lab.lake.reading import columnar, csv_fields, delimited, json_lines, lines, patterns, values
 from localstack_lab.lake.reading.errors import literal, quoted
 from localstack_lab.lake.reading.layout import Layout, Members, columns_of
 from localstack_lab.lake.reading.partitions import NULL, Place, insert, places
@@ -98,6 +99,11 @@ class Scans:
         self._connection.execute(f"CREATE TEMP VIEW {quoted(scan.name)} AS {sql}")
 
     def _files(self, found: Sequence[Place]) -> list[_File]:
+        for place in found:
+            try:
+                split(place.location)
+            except BadLocation as error:
+                raise QueryError("HIVE_INVALID_METADATA", str(error)) from error
         try:
             listings = self._objects.lists(locations=[place.location for place in found])
         except Refused as refused:
@@ -269,13 +275,10 @@ class _Reader:
                     fields = "NULL"
             case "csv":
                 fields, parts = csv_fields.columns(layout, wanted)
-            case "delimited":
-                fields, parts = delimited.columns(layout, wanted)
+            case "regex" | "grok":
+                fields, parts = patterns.columns(layout, wanted)
             case _:
-                raise QueryError(
-                    "NOT_SUPPORTED",
-                    f"Reading a table with the SerDe for {layout.kind} is not available in this emulator",
-                )
+                fields, parts = delimited.columns(layout, wanted)
         listed = self._coerced(layout, parts)
         return (
             f"SELECT {', '.join([*listed, 'filename'])} "
