@@ -200,7 +200,7 @@ def _order_by(keys: Sequence[tuple[str, str]]) -> str:
 
 
 def _unless(result: Field, settled: str, index: int) -> Callable[[], str]:
-    return lambda: settled if result.used else f"NULL AS c{index}"
+    return lambda: settled if result.used else f"CAST(NULL AS {t.duckdb(result.type)}) AS c{index}"
 
 
 def distinct_by_key(columns: Sequence[tuple[str, t.Type]], source: str) -> str:

@@ -244,8 +244,10 @@ class Queries(Selects):
             if (distinct or node.operator != "UNION") and not t.comparable(type_):
                 message = f"Type {type_} is not comparable and therefore cannot be used in {node.operator}"
                 raise at(node.position, "TYPE_MISMATCH", message)
-        texts = [self._as_side(sql, fields, columns) for sql, fields in sides]
         keyed = any(operators.needs_key(x) for x in columns)
+        # Which rows UNION ALL has does not hang on their values: what is not asked for need not be read.
+        lazy = node.operator == "UNION" and node.all
+        texts = [self._as_side(sql, fields, columns, lazy) for sql, fields in sides]
         if keyed and node.operator != "UNION":
             raise unsupported(
                 f"{node.operator} of values of the type {', '.join(map(str, columns))}", node.position
@@ -255,6 +257,9 @@ class Queries(Selects):
         sql = f" {node.operator}{all_} ".join(f"({s})" for s in texts)
         first = sides[0][1]
         result = [Field(f.name, x, f"c{i}") for i, (f, x) in enumerate(zip(first, columns, strict=True))]
+        if lazy:
+            for i, column in enumerate(result):
+                column.sources = [fields[i] for _, fields in sides]
         if keyed and distinct:
             alias = self.statement.fresh("r")
             sql = distinct_by_key(
@@ -262,9 +267,10 @@ class Queries(Selects):
             )
         return sql, result
 
-    def _as_side(self, sql: str, fields: list[Field], columns: Sequence[t.Type]) -> str:
+    def _as_side(self, sql: str, fields: list[Field], columns: Sequence[t.Type], lazy: bool) -> str:
         for each in fields:
-            self.statement.uses.touch(each)
+            if not lazy:
+                self.statement.uses.touch(each)
         if all(f.type == x or (t.duckdb(f.type) == t.duckdb(x) and f.type.base == "varchar" == x.base)
                for f, x in zip(fields, columns, strict=True)):  # fmt: skip
             return sql

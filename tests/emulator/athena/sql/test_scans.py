@@ -19,6 +19,14 @@ from tests.emulator.athena.sql.running import Runner
         ("SELECT d FROM (SELECT dt AS d, sum(price) AS p FROM orders GROUP BY dt)", [["dt"]]),
         ("SELECT t FROM orders CROSS JOIN UNNEST(tags) AS u(t)", [["tags"]]),
         ("SELECT id FROM orders UNION ALL SELECT id FROM customers", [["id"], ["id"]]),
+        (
+            "SELECT id FROM (SELECT id, price FROM orders UNION ALL SELECT id, credit FROM customers)",
+            [["id"], ["id"]],
+        ),
+        (
+            "SELECT id FROM (SELECT id, dt FROM orders UNION SELECT id, name FROM customers)",
+            [["id", "dt"], ["name", "id"]],
+        ),
         ("SELECT DISTINCT id, dt FROM orders", [["id", "dt"]]),
         ("SELECT o.id FROM orders o JOIN customers c ON o.customer = c.name", [["id", "customer"], ["name"]]),
     ],
@@ -96,3 +104,11 @@ def test_registered_partitions(athena: Runner) -> None:
     sql = 'SELECT * FROM "orders$partitions" ORDER BY hour'
     assert athena.rows(sql) == [("2024-01-01", 10), ("2024-01-02", 11), ("2024-01-02", 12)]
     assert athena.plan(sql).scans[0].partitions
+
+
+def test_unread_columns_change_no_answer(athena: Runner) -> None:
+    sides = (
+        "SELECT id, tags AS t FROM orders UNION ALL SELECT id, ARRAY[CAST(name AS char(5))] FROM customers"
+    )
+    assert athena.rows(f"SELECT id FROM ({sides}) ORDER BY 1") == [(1,), (2,), (3,), (7,), (8,)]
+    assert athena.rows(f"SELECT count(*) FROM ({sides})") == [(5,)]
