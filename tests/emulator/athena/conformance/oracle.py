@@ -195,6 +195,8 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 
 def comparison(sign: str, left: Node, right: Node) -> Node:
     common(left.kind, right.kind)
+    if left.error or right.error:  # an engine may move a constant to the other side, past the overflow
+        raise Open
     return strict(f"({left.sql} {sign} {right.sql})", "boolean", (left, right), COMPARISONS[sign])
 
 
@@ -358,3 +360,14 @@ def part_of(name: str, day: Node) -> Node:
 
 def month_of(day: Node) -> Node:
     return strict(f"date_trunc('month', {day.sql})", "date", (day,), lambda value: value.replace(day=1))
+
+
+def double_text(value: float) -> str:
+    """As Java's Double.toString writes it."""
+    if value == 0 or 1e-3 <= abs(value) < 1e7:
+        text = f"{Decimal(repr(value)):f}"
+        return text if "." in text else f"{text}.0"
+    sign, figures, exponent = Decimal(repr(value)).normalize().as_tuple()
+    text = "".join(map(str, figures))
+    power = len(text) - 1 + int(exponent)
+    return f"{'-' if sign else ''}{text[0]}.{text[1:] or '0'}E{power}"

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.emulator.athena.conformance import oracle
@@ -19,6 +19,7 @@ FEW = settings(
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate],
     print_blob=False,
 )
 TEXTS = st.text("abAB é😀'%_", max_size=6)
