@@ -41,12 +41,14 @@ class Piece:
 def relation(paths: Sequence[str]) -> str:
     """SQL of the lines: (line VARCHAR, filename VARCHAR); the mark of an empty line is taken off."""
     listed = ", ".join(literal(path) for path in paths)
+    # No line is longer than its file, and DuckDB allocates its buffers whole.
+    longest = min(LONGEST, max(64 << 10, *(os.path.getsize(path) for path in paths)))
     return (
         f"(SELECT CASE WHEN line = '{EMPTY}' THEN '' ELSE line END AS line, filename "
         f"FROM read_csv([{listed}], "
         "columns={'line': 'VARCHAR'}, delim='\x1d\x1e\x1d', quote='', escape='', header=false, "
         "auto_detect=false, strict_mode=false, nullstr='\x1e\x1d\x1e', filename=true, "
-        f"max_line_size={LONGEST}, buffer_size={LONGEST * 2}, parallel=true))"
+        f"max_line_size={longest}, buffer_size={longest * 2}, parallel=true))"
     )
 
 
