@@ -1,7 +1,7 @@
 """Hive's type texts, as the Glue catalog keeps them: ``struct<a:int,b:array<decimal(10,2)>>``.
 
-Names of struct fields keep their case as written; those of types do not matter and come out in lower case, with
-``integer`` as ``int``. See https://docs.aws.amazon.com/athena/latest/ug/data-types.html.
+Names of struct fields keep their case as written; those of types do not matter and come out in lower case,
+with ``integer`` as ``int``. See https://docs.aws.amazon.com/athena/latest/ug/data-types.html.
 """
 
 import functools
@@ -26,7 +26,8 @@ PLAIN = frozenset(
 """Types without arguments that Athena reads."""
 
 ALIASES = {
-    "integer": "int", "long": "bigint", "short": "smallint", "byte": "tinyint", "bool": "boolean", "real": "float",
+    "integer": "int", "long": "bigint", "short": "smallint", "byte": "tinyint", "bool": "boolean",
+    "real": "float",
     "double precision": "double", "dec": "decimal", "numeric": "decimal",
 }  # fmt: skip
 
@@ -39,7 +40,8 @@ class TypeTextError(ValueError):
 class HiveType:
     """A type by its name and what it is made of.
 
-    :param name: one of PLAIN, or ``decimal``, ``varchar``, ``char``, ``array``, ``map``, ``struct``, ``uniontype``
+    :param name: one of PLAIN, or ``decimal``, ``varchar``, ``char``, ``array``, ``map``, ``struct``,
+        ``uniontype``
     :param sizes: precision and scale of a decimal, length of a varchar or char
     :param parts: an array's element; a map's key and value; a struct's field types
     :param fields: a struct's field names, as written
