@@ -6,8 +6,8 @@ from typing import Any
 from localstack_lab.athena.engine import connection
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.hive import from_hive
-from localstack_lab.lake.writing import formats, values
-from localstack_lab.lake.writing.options import WriteOptions
+from localstack_lab.athena.writing import formats, values
+from localstack_lab.athena.writing.options import WriteOptions
 
 _LARGEST = 64 << 20  # bytes of one row
 

@@ -5,8 +5,8 @@ import os
 import duckdb
 
 from localstack_lab.athena.engine import text
+from localstack_lab.athena.reading import functions
 from localstack_lab.athena.sql.functions import registry
-from localstack_lab.lake.reading import functions
 
 THREADS = 2
 _early: list[duckdb.DuckDBPyConnection] = []

@@ -13,11 +13,11 @@ import duckdb
 from localstack_lab.athena.engine import connection, faults, results
 from localstack_lab.athena.engine.contract import Outcome, QueryRequest, Statistics
 from localstack_lab.athena.engine.source import CatalogSource
+from localstack_lab.athena.reading.scans import Scans
 from localstack_lab.athena.sql.analyze import analyze
 from localstack_lab.athena.sql.functions import registry
 from localstack_lab.athena.sql.plan import Plan
 from localstack_lab.athena.sql.plan import Session as Settings
-from localstack_lab.lake.reading.scans import Scans
 from localstack_lab.lake.workers.remote import RemoteHost
 
 

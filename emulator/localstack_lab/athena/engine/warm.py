@@ -4,8 +4,8 @@ import contextlib
 import importlib
 
 from localstack_lab.athena.engine import connection, worker
+from localstack_lab.athena.reading import scans
 from localstack_lab.athena.sql.functions import registry
-from localstack_lab.lake.reading import scans
 
 registry.load()
 with contextlib.suppress(ImportError):

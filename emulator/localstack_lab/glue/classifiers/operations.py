@@ -5,11 +5,12 @@ from typing import Any
 
 from localstack_lab.api.service import Members
 from localstack_lab.glue.crawlers.store import CrawlerStore, store_of
-from localstack_lab.glue.crawling.formats import grok, json_documents
+from localstack_lab.glue.crawling.formats import json_documents
 from localstack_lab.glue.operations import Region, operation
 from localstack_lab.glue.paging import page
 from localstack_lab.glue.refusals import already_exists, invalid, not_found
 from localstack_lab.glue.store import copied, now
+from localstack_lab.lake import grok
 
 KINDS = ("GrokClassifier", "XMLClassifier", "JsonClassifier", "CsvClassifier")
 _TAG = re.compile(r"[A-Za-z_:][\w:.\-]*")

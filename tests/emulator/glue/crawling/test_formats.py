@@ -21,11 +21,12 @@ from localstack_lab.firehose import snappy
 from localstack_lab.glue.crawling import looking
 from localstack_lab.glue.crawling.classify import classify as classified
 from localstack_lab.glue.crawling.dynamodb_target import of_attribute
-from localstack_lab.glue.crawling.formats import grok
+from localstack_lab.glue.crawling.formats import grok as grok_lines
 from localstack_lab.glue.crawling.job import CrawlFailed, CrawlStopped
 from localstack_lab.glue.crawling.looking import Looker, unpacked
 from localstack_lab.glue.crawling.schema import Schema
 from localstack_lab.glue.crawling.types import Type, hive
+from localstack_lab.lake import grok
 
 from tests.emulator.glue.crawling.support import Bucket
 
@@ -323,7 +324,7 @@ def test_a_compression_that_is_lacking_says_so() -> None:
 
 def test_a_grok_pattern_cannot_run_for_ever() -> None:
     pattern = r"(%{WORD:a}\s*)+!"
-    found = grok.classify("a" * 40 + "\n", pattern, "", "log", whole=True)
+    found = grok_lines.classify("a" * 40 + "\n", pattern, "", "log", whole=True)
     assert found is None
 
 
@@ -340,7 +341,7 @@ def test_a_grok_pattern_cannot_run_for_ever() -> None:
 )
 def test_named_patterns(pattern: str, line: str) -> None:
     """https://docs.aws.amazon.com/glue/latest/dg/custom-classifier.html#classifier-builtin-patterns"""
-    found = grok.classify(line + "\n", pattern, "", "log", whole=True)
+    found = grok_lines.classify(line + "\n", pattern, "", "log", whole=True)
     assert found is not None
     assert found.certainty == 1.0
 

@@ -16,9 +16,9 @@ from localstack_lab.athena.statements.refused import Refused
 from localstack_lab.athena.statements.rows import properties, storing
 from localstack_lab.athena.statements.rows.columns import checked_names
 from localstack_lab.athena.statements.tree import CreateTableAs
+from localstack_lab.athena.writing.buckets import bucket as hive_bucket
+from localstack_lab.athena.writing.options import WriteOptions
 from localstack_lab.lake.storage_formats import JSON_TABLE, STORED_AS
-from localstack_lab.lake.writing.buckets import bucket as hive_bucket
-from localstack_lab.lake.writing.options import WriteOptions
 
 
 def run(context: Context, session: Any, statement: CreateTableAs, text: str) -> Outcome:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from localstack_lab.athena.engine.contract import QueryFailed
 from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.athena.statements.tree import Property
-from localstack_lab.lake.writing.options import COMPRESSIONS, DEFAULT_COMPRESSION, WriteOptions
+from localstack_lab.athena.writing.options import COMPRESSIONS, DEFAULT_COMPRESSION, WriteOptions
 
 _CTAS = {
     *("external_location", "format", "partitioned_by", "bucketed_by", "bucket_count", "field_delimiter"),

@@ -6,8 +6,8 @@ https://docs.aws.amazon.com/athena/latest/ug/insert-into.html#insert-into-suppor
 from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.athena.statements.context import Members
 from localstack_lab.athena.statements.rows.properties import compression
+from localstack_lab.athena.writing.options import DEFAULT_COMPRESSION, WriteOptions
 from localstack_lab.lake import storage_formats as s
-from localstack_lab.lake.writing.options import DEFAULT_COMPRESSION, WriteOptions
 
 _FORMATS = {
     s.PARQUET: "PARQUET",

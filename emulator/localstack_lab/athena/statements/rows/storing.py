@@ -14,8 +14,8 @@ from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.athena.statements.context import Context
 from localstack_lab.athena.statements.ddl.partition_names import NULL
 from localstack_lab.athena.statements.refused import Refused
-from localstack_lab.lake.writing import files
-from localstack_lab.lake.writing.options import WriteOptions
+from localstack_lab.athena.writing import files
+from localstack_lab.athena.writing.options import WriteOptions
 
 ROWS = (ResultColumn("rows", "bigint", "bigint", precision=19),)
 """The one column of a statement that writes."""

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from localstack_lab.athena.sql.errors import QueryError
 
-from tests.emulator.lake.conftest import AVRO, ORC, PARQUET, Lake
+from tests.emulator.athena.reading.conftest import AVRO, ORC, PARQUET, Lake
 
 MOMENT = datetime(2020, 1, 2, 3, 4, 5, 600000)
 

@@ -7,10 +7,10 @@ HIVE_BAD_DATA where it does not (JSON, OpenCSVSerDe).
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from localstack_lab.athena.reading.errors import lacking, literal
 from localstack_lab.athena.sql import hive
 from localstack_lab.athena.sql import types as t
 from localstack_lab.lake.hive_types import HiveType
-from localstack_lab.lake.reading.errors import lacking, literal
 
 _WHOLE = "[+-]?[0-9]+"
 _NUMBER = r"\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?[dDfF]?\s*"

@@ -5,11 +5,11 @@ See https://docs.aws.amazon.com/athena/latest/ug/lazy-simple-serde.html.
 
 from collections.abc import Mapping
 
+from localstack_lab.athena.reading import values
+from localstack_lab.athena.reading.errors import lacking, literal
+from localstack_lab.athena.reading.layout import Layout
 from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.lake.hive_types import HiveType
-from localstack_lab.lake.reading import values
-from localstack_lab.lake.reading.errors import lacking, literal
-from localstack_lab.lake.reading.layout import Layout
 
 
 def separators(serde: Mapping[str, str]) -> list[str]:

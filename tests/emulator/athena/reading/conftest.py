@@ -14,10 +14,10 @@ from typing import Any
 import duckdb
 import pytest
 from localstack_lab.athena.engine.source import info_of
+from localstack_lab.athena.reading import functions
+from localstack_lab.athena.reading.scans import Scans
 from localstack_lab.athena.sql.plan import Scan
 from localstack_lab.lake.objects import names
-from localstack_lab.lake.reading import functions
-from localstack_lab.lake.reading.scans import Scans
 
 with warnings.catch_warnings():
     # LocalStack looks for a Docker daemon while it is imported, and leaves the socket to be collected.

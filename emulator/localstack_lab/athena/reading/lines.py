@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from localstack_lab.lake.reading.errors import cursor_error, lacking, literal
+from localstack_lab.athena.reading.errors import cursor_error, lacking, literal
 
 EMPTY = "\x1c"
 _CHUNK = 4 << 20

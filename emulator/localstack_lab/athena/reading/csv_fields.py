@@ -6,10 +6,10 @@ type but string. See https://docs.aws.amazon.com/athena/latest/ug/csv-serde.html
 
 import re
 
+from localstack_lab.athena.reading import values
+from localstack_lab.athena.reading.errors import lacking, literal
+from localstack_lab.athena.reading.layout import Layout
 from localstack_lab.athena.sql.errors import QueryError
-from localstack_lab.lake.reading import values
-from localstack_lab.lake.reading.errors import lacking, literal
-from localstack_lab.lake.reading.layout import Layout
 
 
 def columns(layout: Layout, wanted: list[str]) -> tuple[str, dict[str, str]]:

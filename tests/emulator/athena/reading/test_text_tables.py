@@ -10,7 +10,7 @@ import pytest
 from localstack_lab.athena.engine import faults
 from localstack_lab.athena.sql.errors import QueryError
 
-from tests.emulator.lake.conftest import CSV, HIVE_JSON, LAZY, OPENX, Lake
+from tests.emulator.athena.reading.conftest import CSV, HIVE_JSON, LAZY, OPENX, Lake
 
 type Rows = Callable[..., list[tuple[Any, ...]]]
 COMMA = {"field.delim": ","}

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from localstack_lab.athena.reading.errors import lacking
 from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.lake import hive_types
 from localstack_lab.lake.hive_types import HiveType
-from localstack_lab.lake.reading.errors import lacking
 
 type Members = Mapping[str, Any]
 

@@ -15,9 +15,9 @@ import pyarrow.parquet
 import pytest
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.errors import QueryError
-from localstack_lab.lake.writing import files
-from localstack_lab.lake.writing.files import Written
-from localstack_lab.lake.writing.options import COMPRESSIONS, WriteOptions
+from localstack_lab.athena.writing import files
+from localstack_lab.athena.writing.files import Written
+from localstack_lab.athena.writing.options import COMPRESSIONS, WriteOptions
 from pyarrow import orc
 
 _COLUMNS: list[tuple[str, t.Type]] = [

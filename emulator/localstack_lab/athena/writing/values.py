@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import count
 
 from localstack_lab.athena.sql import types as t
-from localstack_lab.lake.writing.options import WriteOptions
+from localstack_lab.athena.writing.options import WriteOptions
 
 _names = count()
 

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
+from localstack_lab.athena.reading import java_dates
 from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.lake.hive_types import HiveType
-from localstack_lab.lake.reading import java_dates
 
 MOST = 1_000_000  # partitions that one scan may project here
 _UNITS = {

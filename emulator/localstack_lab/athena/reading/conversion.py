@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.orc as orc
 import pyarrow.parquet as pq
 
+from localstack_lab.athena.reading.errors import bad_data
+from localstack_lab.athena.reading.layout import Layout
 from localstack_lab.lake.hive_types import HiveType
-from localstack_lab.lake.reading.errors import bad_data
-from localstack_lab.lake.reading.layout import Layout
 
 _BATCH = 20_000  # records of Avro in memory at once
 _ROW = pa.field("lab row", pa.bool_())  # a Parquet file needs a column, also where none is wanted

@@ -7,13 +7,13 @@ from typing import Any
 
 import duckdb
 
+from localstack_lab.athena.reading import projection, values
+from localstack_lab.athena.reading.errors import literal, quoted
+from localstack_lab.athena.reading.layout import Layout, Members, columns_of, layout_of
 from localstack_lab.athena.sql import hive
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.lake.hive_types import HiveType
-from localstack_lab.lake.reading import projection, values
-from localstack_lab.lake.reading.errors import literal, quoted
-from localstack_lab.lake.reading.layout import Layout, Members, columns_of, layout_of
 
 NULL = "__HIVE_DEFAULT_PARTITION__"
 

@@ -8,12 +8,12 @@ from functools import cache
 
 import regex
 
+from localstack_lab.athena.reading import values
+from localstack_lab.athena.reading.errors import lacking, literal
+from localstack_lab.athena.reading.layout import Layout
 from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.athena.sql.functions.java_regex import PatternError, compile_java
-from localstack_lab.glue.crawling.formats import grok
-from localstack_lab.lake.reading import values
-from localstack_lab.lake.reading.errors import lacking, literal
-from localstack_lab.lake.reading.layout import Layout
+from localstack_lab.lake import grok
 
 _SECONDS = 0.5  # for one line
 

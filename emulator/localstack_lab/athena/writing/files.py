@@ -9,8 +9,8 @@ import duckdb
 
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.errors import QueryError
-from localstack_lab.lake.writing import formats, values
-from localstack_lab.lake.writing.options import WriteOptions
+from localstack_lab.athena.writing import formats, values
+from localstack_lab.athena.writing.options import WriteOptions
 
 MOST_PARTITIONS = 100
 """https://docs.aws.amazon.com/athena/latest/ug/ctas-insert-into.html"""

@@ -5,7 +5,7 @@ from typing import Any
 
 import duckdb
 
-from localstack_lab.lake.reading import csv_fields, delimited, json_lines, patterns
+from localstack_lab.athena.reading import csv_fields, delimited, json_lines, patterns
 
 _ALL: tuple[tuple[str, Callable[..., object], list[str], str], ...] = (
     ("lab_csv_fields", csv_fields.parse, ["VARCHAR"] * 4, "VARCHAR[]"),

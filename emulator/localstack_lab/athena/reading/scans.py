@@ -12,14 +12,14 @@ from typing import Any
 import duckdb
 
 from localstack_lab.athena.engine.contract import QueryFailed
+from localstack_lab.athena.reading import columnar, csv_fields, delimited, json_lines, lines, patterns, values
+from localstack_lab.athena.reading.errors import literal, quoted
+from localstack_lab.athena.reading.layout import Layout, Members, columns_of
+from localstack_lab.athena.reading.partitions import NULL, Place, insert, places
 from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.athena.sql.plan import Scan
 from localstack_lab.lake.hive_types import HiveType
 from localstack_lab.lake.objects.names import BadLocation, split
-from localstack_lab.lake.reading import columnar, csv_fields, delimited, json_lines, lines, patterns, values
-from localstack_lab.lake.reading.errors import literal, quoted
-from localstack_lab.lake.reading.layout import Layout, Members, columns_of
-from localstack_lab.lake.reading.partitions import NULL, Place, insert, places
 from localstack_lab.lake.workers.errors import Refused
 
 _HIDDEN = {
@@ -326,7 +326,7 @@ class _Reader:
         return " UNION ALL ".join(found), list(zip(paths, marks, strict=True))
 
     def _converted(self, layout: Layout, path: str, wanted: list[str]) -> str:
-        from localstack_lab.lake.reading import conversion
+        from localstack_lab.athena.reading import conversion
 
         target = f"{path}.parquet"
         convert = conversion.orc_to_parquet if layout.kind == "orc" else conversion.avro_to_parquet

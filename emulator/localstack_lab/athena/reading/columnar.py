@@ -11,10 +11,10 @@ from typing import Any
 
 import duckdb
 
+from localstack_lab.athena.reading import values
+from localstack_lab.athena.reading.errors import bad_data, literal, quoted
+from localstack_lab.athena.reading.layout import Layout
 from localstack_lab.lake.hive_types import HiveType
-from localstack_lab.lake.reading import values
-from localstack_lab.lake.reading.errors import bad_data, literal, quoted
-from localstack_lab.lake.reading.layout import Layout
 
 _WHOLE = {
     "tinyint": 8,

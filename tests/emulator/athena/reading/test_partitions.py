@@ -3,10 +3,10 @@
 from datetime import datetime
 
 import pytest
+from localstack_lab.athena.reading.java_dates import Pattern
 from localstack_lab.athena.sql.errors import QueryError
-from localstack_lab.lake.reading.java_dates import Pattern
 
-from tests.emulator.lake.conftest import LAZY, OPENX, PARQUET, Lake
+from tests.emulator.athena.reading.conftest import LAZY, OPENX, PARQUET, Lake
 
 COMMA = {"field.delim": ","}
 

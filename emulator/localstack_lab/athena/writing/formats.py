@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 import duckdb
 
 from localstack_lab.athena.sql import types as t
-from localstack_lab.lake.writing import avro, values
-from localstack_lab.lake.writing.options import WriteOptions
+from localstack_lab.athena.writing import avro, values
+from localstack_lab.athena.writing.options import WriteOptions
 
 type Connection = duckdb.DuckDBPyConnection
 type Columns = Sequence[tuple[str, t.Type]]
