@@ -2,11 +2,11 @@
 
 from localstack_lab.athena.sql import tree
 from localstack_lab.athena.sql.errors import unsupported
+from localstack_lab.athena.sql.json_parser import JsonFunctions
 from localstack_lab.athena.sql.lexer import unquoted
-from localstack_lab.athena.sql.words import Words
 
 
-class Calls(Words):
+class Calls(JsonFunctions):
     """The part of the parser that reads function calls."""
 
     def expression(self) -> tree.Node:
@@ -92,20 +92,6 @@ class Calls(Words):
         return tree.Call(
             position, "listagg", arguments, distinct=distinct, order=order, filter=self._filter()
         )
-
-    def json_call(self, upper: str) -> tree.Node:
-        """The functions of SQL/JSON in their plain form, `json_value(x, 'path')`."""
-        position = self.step().position
-        self.need("(")
-        arguments: list[tree.Node] = []
-        if not self.is_(")"):
-            arguments.append(self.expression())
-            while self.take(","):
-                arguments.append(self.expression())
-        if not self.is_(")"):
-            raise unsupported(f"The clause {self.word.upper} of {upper.lower()}", self.word.position)
-        self.need(")")
-        return tree.Call(position, upper.lower(), arguments)
 
     def name_or_call(self) -> tree.Node:
         """A name, a call, a literal behind its type's name, or a lambda of one parameter."""

@@ -14,6 +14,8 @@ from localstack_lab.athena.sql.calls import Calls
 from localstack_lab.athena.sql.casts import cast, coerce
 from localstack_lab.athena.sql.errors import Position, QueryError, at, unsupported
 from localstack_lab.athena.sql.functions.values import Value, text
+from localstack_lab.athena.sql.json_calls import JsonCalls
+from localstack_lab.athena.sql.json_tree import SqlJson
 from localstack_lab.athena.sql.names import Names
 from localstack_lab.athena.sql.scope import Field, Scope
 from localstack_lab.athena.sql.statement import Statement
@@ -61,7 +63,7 @@ class Context:
     """For ORDER BY: the names of the select list, their values and what those touch."""
 
 
-class Expressions(Calls, Names, Subqueries):
+class Expressions(Calls, JsonCalls, Names, Subqueries):
     """The analysis of expressions of one statement."""
 
     def __init__(self, statement: Statement, queries: "Queries") -> None:
@@ -99,6 +101,7 @@ class Expressions(Calls, Names, Subqueries):
             tree.Special: self._special,
             tree.Grouping: self._grouping,
             tree.Lambda: self._stray_lambda,
+            SqlJson: self.sql_json,
         }
 
     def value(self, node: tree.Node, context: Context) -> Value:

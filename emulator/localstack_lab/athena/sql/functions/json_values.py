@@ -74,6 +74,17 @@ def load(text: str) -> Any:
     return _whole(_SCANNER, text)
 
 
+def first(text: str, start: int) -> tuple[Any, int]:
+    """The JSON value that begins at a place of a text, and where it ends.
+
+    :raises Broken: if none does
+    """
+    try:
+        return _SCANNER.raw_decode(text, start)
+    except (ValueError, RecursionError) as fault:
+        raise Broken(text) from fault
+
+
 def _whole(scanner: json.JSONDecoder, text: str) -> Any:
     try:
         start = _skip(text, 0)

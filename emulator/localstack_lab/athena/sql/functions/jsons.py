@@ -195,12 +195,4 @@ for _type, _kind, _classes in (
         (f"(json, {_type}) -> boolean", f"(varchar(x), {_type}) -> boolean"),
         python(f"lab_json_contains_{_kind.lower()}", _contains(_classes), f"VARCHAR; {_kind}", "BOOLEAN"),
     )
-lacking(
-    "json_exists",
-    "json_query",
-    "json_value",
-    "json_object",
-    "json_array",
-    "json_table",
-    reason="SQL/JSON paths",
-)
+lacking("json_table", reason="a table function")

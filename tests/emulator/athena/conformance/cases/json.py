@@ -101,36 +101,87 @@ CASES = [
     value(PAGE, """json_size('{"x": {"a": 1, "b": 2}}', '$.x')""", "2"),
     value(PAGE, """json_size('{"x": [1, 2, 3]}', '$.x')""", "3"),
     value(PAGE, """json_size('{"x": {"a": 1, "b": 2}}', '$.x.a')""", "0"),
-    # the paths of SQL/JSON are not here, nor are the clauses of their functions
-    fails(
+    answers(
         f"{PAGE}#json-exists",
-        f"SELECT json_exists(description, 'lax $.children[*]?(@ > 10)'){CUSTOMERS}",
-        "NOT_SUPPORTED: line 1:8: Function 'json_exists'",
+        f"SELECT id, json_exists(description, 'lax $.children[*]?(@ > 10)'){CUSTOMERS}",
+        ("101", "true"),
+        ("102", "true"),
+        ("103", "false"),
     ),
-    fails(
+    answers(
+        f"{PAGE}#json-exists",
+        f"SELECT id, json_exists(description, 'strict $.children[2]?(@ > 10)' UNKNOWN ON ERROR){CUSTOMERS}",
+        ("101", "true"),
+        ("102", None),
+        ("103", None),
+    ),
+    answers(
         f"{PAGE}#json-query",
-        f"SELECT json_query(description, 'lax $.children'){CUSTOMERS}",
-        "NOT_SUPPORTED: line 1:8: Function 'json_query'",
+        f"SELECT id, json_query(description, 'lax $.children'){CUSTOMERS}",
+        ("101", "[10,13,16]"),
+        ("102", "[8,11]"),
+        ("103", "[2]"),
     ),
-    fails(
+    answers(
+        f"{PAGE}#json-query",
+        "SELECT id, json_query(description, 'lax $.children[*]' WITHOUT ARRAY WRAPPER NULL ON ERROR)"
+        f"{CUSTOMERS}",
+        ("101", None),
+        ("102", None),
+        ("103", "2"),
+    ),
+    answers(
+        f"{PAGE}#json-query",
+        "SELECT id, json_query(description, 'strict $.children[*]?(@ > 12)' WITH ARRAY WRAPPER "
+        f"EMPTY ARRAY ON EMPTY){CUSTOMERS}",
+        ("101", "[13,16]"),
+        ("102", "[]"),
+        ("103", "[]"),
+    ),
+    answers(
+        f"{PAGE}#json-query",
+        "SELECT json_query(description, 'strict $.comment' KEEP QUOTES), "
+        f"json_query(description, 'strict $.comment' OMIT QUOTES){CUSTOMERS}",
+        ('"nice"', "nice"),
+        ('"problematic"', "problematic"),
+        ('"knows best"', "knows best"),
+    ),
+    answers(
         f"{PAGE}#json-value",
-        f"SELECT json_value(description, 'lax $.comment'){CUSTOMERS}",
-        "NOT_SUPPORTED: line 1:8: Function 'json_value'",
+        f"SELECT id, json_value(description, 'lax $.comment' RETURNING char(12)){CUSTOMERS}",
+        ("101", "nice        "),
+        ("102", "problematic "),
+        ("103", "knows best  "),
     ),
-    fails(
+    answers(
         f"{PAGE}#json-value",
-        f"SELECT json_value(description, 'lax $.children[2]' DEFAULT 'missing' ON EMPTY){CUSTOMERS}",
-        "line 1:52: The clause DEFAULT of json_value is not supported",
+        f"SELECT id, json_value(description, 'lax $.children[0]' RETURNING tinyint){CUSTOMERS}",
+        ("101", "10"),
+        ("102", "8"),
+        ("103", "2"),
     ),
-    fails(
-        f"{PAGE}#json-array",
-        "SELECT json_array(true, 12e-1, 'text')",
-        "NOT_SUPPORTED: line 1:8: Function 'json_array'",
+    answers(
+        f"{PAGE}#json-value",
+        f"SELECT id, json_value(description, 'strict $.children[2]' DEFAULT 'err' ON ERROR){CUSTOMERS}",
+        ("101", "16"),
+        ("102", "err"),
+        ("103", "err"),
     ),
+    answers(
+        f"{PAGE}#json-value",
+        f"SELECT id, json_value(description, 'lax $.children[2]' DEFAULT 'missing' ON EMPTY){CUSTOMERS}",
+        ("101", "16"),
+        ("102", "missing"),
+        ("103", "missing"),
+    ),
+    value(f"{PAGE}#json-array", "json_array(true, 12e-1, 'text')", '[true,1.2,"text"]'),
+    value(f"{PAGE}#json-array", "json_array(true, null, 1 NULL ON NULL)", "[true,null,1]"),
+    value(f"{PAGE}#json-object", "json_object('key1' : 1, 'key2' : true)", '{"key1":1,"key2":true}'),
+    value(f"{PAGE}#json-object", "json_object('x' : null, 'y' : 1 ABSENT ON NULL)", '{"y":1}'),
     fails(
         f"{PAGE}#json-object",
-        "SELECT json_object('key1' : 1, 'key2' : true)",
-        "line 1:27: The clause : of json_object is not supported",
+        "SELECT json_object('x' : null, 'x' : 1 WITH UNIQUE KEYS)",
+        "INVALID_FUNCTION_ARGUMENT: duplicate key passed to JSON_OBJECT function",
     ),
     # Athena's chapter
     answers(
