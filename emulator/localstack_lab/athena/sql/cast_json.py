@@ -3,7 +3,10 @@
 https://trino.io/docs/current/functions/json.html#cast-to-json
 """
 
+import json
+
 from localstack_lab.athena.sql import types as t
+from localstack_lab.athena.sql.cast_text import printed, to_text
 from localstack_lab.athena.sql.errors import unsupported
 from localstack_lab.athena.sql.functions.values import fail_with, text
 
@@ -12,8 +15,6 @@ _NUMBERS = ("tinyint", "smallint", "integer", "bigint")
 
 def to_json(sql: str, source: t.Type, depth: int = 0) -> str | None:
     """A value as JSON text; None where Trino has no such cast. Nulls inside become JSON's."""
-    from localstack_lab.athena.sql.cast_text import printed
-
     if source.base in _NUMBERS or source.base in ("boolean", "decimal"):
         return f"CAST({sql} AS VARCHAR)"
     if source.base in ("real", "double"):
@@ -47,8 +48,6 @@ def to_json(sql: str, source: t.Type, depth: int = 0) -> str | None:
 
 
 def _quoted(name: str) -> str:
-    import json
-
     return json.dumps(name, ensure_ascii=False)
 
 
@@ -67,8 +66,6 @@ def _number(sql: str) -> str:
 def _map_to_json(sql: str, source: t.MapType, name: str, depth: int) -> str | None:
     if not (t.is_string(source.key) or t.is_numeric(source.key) or source.key == t.BOOLEAN):
         return None
-    from localstack_lab.athena.sql.cast_text import printed
-
     key = f"{name}.key" if t.is_string(source.key) else printed(f"{name}.key", source.key)
     value = to_json(f"{name}.value", source.value, depth + 1)
     if value is None:
@@ -146,8 +143,6 @@ def _map_from_json(sql: str, target: t.MapType, depth: int, kind: str) -> str | 
 
 
 def _read(sql: str, target: t.Type, depth: int) -> str | None:
-    from localstack_lab.athena.sql.cast_text import to_text
-
     if isinstance(target, t.VarcharType):
         return to_text(sql, t.JSON, target)
     return from_json(sql, target, depth)

@@ -6,6 +6,7 @@ https://github.com/trinodb/trino/blob/master/core/trino-main/src/main/java/io/tr
 
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql import zones
+from localstack_lab.athena.sql.cast_times import rounded
 from localstack_lab.athena.sql.functions.registry import macro
 from localstack_lab.athena.sql.functions.values import fail_with, text
 
@@ -196,8 +197,6 @@ def _matched(sql: str, pattern: str, held: str, message: str, operand: str | Non
 
 
 def _timestamp(sql: str, target: t.TimestampType) -> str:
-    from localstack_lab.athena.sql.casts import rounded
-
     error = fail_with("INVALID_CAST_ARGUMENT", "'Value cannot be cast to timestamp: '", sql)
     if not target.zoned:
         attempt = f"TRY_CAST({sql} AS TIMESTAMP)"

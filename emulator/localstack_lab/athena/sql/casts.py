@@ -6,9 +6,9 @@ https://trino.io/docs/current/functions/conversion.html
 from collections.abc import Callable
 
 from localstack_lab.athena.sql import types as t
-from localstack_lab.athena.sql import zones
 from localstack_lab.athena.sql.cast_json import from_json, to_json
 from localstack_lab.athena.sql.cast_text import from_text, to_text
+from localstack_lab.athena.sql.cast_times import to_date, to_time, to_timestamp
 from localstack_lab.athena.sql.errors import Position, at
 from localstack_lab.athena.sql.functions.values import VARIES, Value, fail_with
 
@@ -28,7 +28,7 @@ def coerce(value: Value, target: t.Type) -> Value:
     if isinstance(target, t.CharType):
         return Value(f"rpad({value.sql}, {target.length}, ' ')", target, constant)
     if isinstance(target, t.TimestampType):
-        return Value(_known(_to_timestamp(value.sql, source, target), source, target), target)
+        return Value(_known(to_timestamp(value.sql, source, target), source, target), target)
     if isinstance(target, t.TimeType):
         return Value(value.sql, target)
     if isinstance(target, t.ArrayType | t.MapType | t.RowType):
@@ -96,11 +96,11 @@ def convert(
     elif t.is_numeric(target):
         found = _to_number(sql, source, target)
     elif isinstance(target, t.TimestampType):
-        found = _to_timestamp(sql, source, target)
+        found = to_timestamp(sql, source, target)
     elif target == t.DATE:
-        found = _to_date(sql, source)
+        found = to_date(sql, source)
     elif isinstance(target, t.TimeType):
-        found = _to_time(sql, source, target)
+        found = to_time(sql, source, target)
     elif target == t.VARBINARY and source == t.UUID:
         found = f"unhex(replace(CAST({sql} AS VARCHAR), '-', ''))"
     if found is None:
@@ -223,48 +223,3 @@ def _shown(sql: str, source: t.Type) -> str:
 def _or_fail(sql: str, attempt: str, error: str) -> str:
     """`attempt`, or `error` where that is null and `sql` is not."""
     return f"CASE WHEN {attempt} IS NOT NULL OR ({sql}) IS NULL THEN {attempt} ELSE {error} END"
-
-
-def rounded(sql: str, precision: int, source_precision: int = 6) -> str:
-    """A TIMESTAMP rounded half up to a number of digits of a second."""
-    if precision >= source_precision:
-        return sql
-    unit = 10 ** (6 - precision)
-    micros = f"epoch_us({sql})"
-    # Floor division, so that times before 1970 round the same way.
-    floored = f"(({micros} + {unit // 2}) - (((({micros} + {unit // 2}) % {unit}) + {unit}) % {unit}))"
-    return f"make_timestamp({floored})"
-
-
-def _to_timestamp(sql: str, source: t.Type, target: t.TimestampType) -> str | None:
-    if source == t.DATE:
-        local = f"CAST({sql} AS TIMESTAMP)"
-        return zones.zoned(local, "'UTC'") if target.zoned else local
-    if not isinstance(source, t.TimestampType):
-        return None
-    if source.zoned:
-        if not target.zoned:
-            return rounded(zones.local(sql), target.precision, source.precision)
-        if target.precision >= source.precision:
-            return sql
-        moment = rounded(f"({sql}).instant", target.precision, source.precision)
-        return zones.instant_in(moment, f"({sql}).zone")
-    moment = rounded(sql, target.precision, source.precision)
-    return zones.zoned(moment, "'UTC'") if target.zoned else moment
-
-
-def _to_date(sql: str, source: t.Type) -> str | None:
-    if not isinstance(source, t.TimestampType):
-        return None
-    return f"CAST({zones.local(sql) if source.zoned else sql} AS DATE)"
-
-
-def _to_time(sql: str, source: t.Type, target: t.TimeType) -> str | None:
-    if isinstance(source, t.TimeType):
-        if target.precision >= source.precision:
-            return sql
-        return f"CAST({rounded(f'(DATE {chr(39)}1970-01-01{chr(39)} + {sql})', target.precision)} AS TIME)"
-    if isinstance(source, t.TimestampType):
-        local = zones.local(sql) if source.zoned else sql
-        return f"CAST({rounded(local, target.precision, source.precision)} AS TIME)"
-    return None
