@@ -150,6 +150,10 @@ def _offset(found: re.Match[str]) -> str:
 
 
 def moment(values: dict[str, int], text: str) -> datetime.datetime:
+    """The local time of the fields that were read.
+
+    :raises QueryError: for a field out of its range or a day that there is not
+    """
     for name, (low, high) in _RANGES.items():
         if name in values and not low <= values[name] <= high:
             raise _out_of_range(text, values[name], name, low, high)
