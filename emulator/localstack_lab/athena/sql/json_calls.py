@@ -14,17 +14,16 @@ from localstack_lab.athena.sql.casts import coerce, convert
 from localstack_lab.athena.sql.errors import Position, QueryError, at, unsupported
 from localstack_lab.athena.sql.functions import emitting
 from localstack_lab.athena.sql.functions.sql_json import paths
-from localstack_lab.athena.sql.functions.sql_json.functions import unextracted
+from localstack_lab.athena.sql.functions.sql_json.functions import LETTERS, unextracted
 from localstack_lab.athena.sql.functions.values import Value, fail, fail_with, text
 from localstack_lab.athena.sql.json_tree import JsonInput, SqlJson
 from localstack_lab.athena.sql.statement import Statement
+from localstack_lab.athena.sql.walking import walk
 
 if TYPE_CHECKING:
     from localstack_lab.athena.sql.expressions import Context
 
 _RETURNING_JSON = ("json_query", "json_array", "json_object")
-# The letters of lab_sql_json_value and the types of what they stand for
-_LETTERS = (("i", t.BIGINT), ("d", t.DOUBLE), ("r", t.REAL), ("b", t.BOOLEAN), ("s", t.VARCHAR))
 _DIGITS = t.decimal(38, 18)
 
 
@@ -192,6 +191,14 @@ class JsonCalls:
         empty = self._json_default(node.empty_default, returned, context, "EMPTY")
         error = self._json_default(node.error_default, returned, context, "ERROR")
 
+        if empty is not None and not isinstance(node.empty_default, tree.Literal) and node.error != "ERROR":
+            # A default that fails is an error as any other: ON ERROR says what becomes of it.
+            instead = error or f"CAST(NULL AS {t.duckdb(returned)})"
+            empty = emitting.bind(
+                lambda tried: f"(CASE WHEN {tried} IS NULL THEN {instead} ELSE {tried}[1] END)",
+                f"TRY([{empty}])",
+            )
+
         def body(found: str) -> str:
             return _cased(node, returned, found, empty, error)
 
@@ -203,8 +210,11 @@ class JsonCalls:
         if node is None:
             return None
         value = self.value(node, context)
-        if "(SELECT " in value.sql:
+        inside = walk(node)
+        if any(isinstance(each, tree.Query) for each in inside) or "(SELECT " in value.sql:
             raise unsupported("A subquery in DEFAULT", node.position)
+        if any(isinstance(each, tree.Call) and each.over is not None for each in inside):
+            raise unsupported("A window function in DEFAULT", node.position)
         if not t.can_coerce(value.type, returned):
             message = (
                 f"Function JSON_VALUE default ON {clause} result must evaluate to a {returned} "
@@ -241,7 +251,7 @@ def _cased(node: SqlJson, returned: t.Type, found: str, empty: str | None, error
         f"WHEN {letter} = 'e' THEN {absent}",
         f"WHEN {letter} = '!' THEN {broken}",
     ]
-    for mark, type_ in _LETTERS:
+    for mark, type_ in LETTERS:
         cases.append(f"WHEN {letter} = '{mark}' THEN {_converted(mark, type_, rest, returned, failed)}")
     cases.append(f"ELSE {_from_decimal(rest, returned, failed)}")
     return f"CAST((CASE {' '.join(cases)} END) AS {held})"

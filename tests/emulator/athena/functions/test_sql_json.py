@@ -166,6 +166,19 @@ VALUES: list[tuple[str, Any, str]] = [
     ("json_value('3', 'lax $ * 1.50')", "4.50", "varchar"),
     ("json_value('3', 'lax $ * 1.50' RETURNING integer)", 5, "integer"),
     ("json_value(X'5B0035005D00' FORMAT JSON ENCODING UTF16, 'lax $[0]')", "5", "varchar"),
+    ("json_value('{}', 'lax $.a' RETURNING bigint DEFAULT 1/0 ON EMPTY)", None, "bigint"),
+    ("json_value('{}', 'lax $.a' RETURNING bigint DEFAULT 1/0 ON EMPTY DEFAULT 2 ON ERROR)", 2, "bigint"),
+    ("json_value('7', 'lax $' RETURNING bigint DEFAULT 1/0 ON EMPTY DEFAULT 1/0 ON ERROR)", 7, "bigint"),
+    ("json_value('{\"a\": \"\\ud800\"}', 'lax $.a')", "?", "varchar"),
+    ("json_query('1 rest', 'lax $')", "1", "varchar"),
+    ("json_query('1rest', 'lax $' EMPTY ARRAY ON ERROR)", "[]", "varchar"),
+    ("json_value('1', 'lax $ + $S' PASSING SMALLINT '2' AS s RETURNING smallint)", 3, "smallint"),
+    (
+        "json_array(REAL '1.1', DECIMAL '1.50', nan(), CAST('x' AS char(2)))",
+        '[1.1,1.50,"NaN","x "]',
+        "varchar",
+    ),
+    ("TRY(json_query('[', 'lax $' ERROR ON ERROR))", None, "varchar"),
     ("json_array(true, 12e-1, 'text')", '[true,1.2,"text"]', "varchar"),
     (
         "json_array('[  \"text\"  ] ' FORMAT JSON, X'5B0035005D00' FORMAT JSON ENCODING UTF16)",
@@ -211,6 +224,32 @@ def test_functions_answer_as_the_page_says(lab: Runner, expression: str, answer:
 
 
 ERRORS = [
+    (
+        "json_value('{}', 'lax $.a' RETURNING bigint DEFAULT 1/0 ON EMPTY ERROR ON ERROR)",
+        "DIVISION_BY_ZERO: Division by zero",
+    ),
+    (
+        "json_value('300', 'lax $' RETURNING tinyint ERROR ON ERROR)",
+        "JSON_VALUE_RESULT_ERROR: cannot extract SQL scalar from JSON: Cannot cast value of type integer to "
+        "declared return type of function JSON_VALUE: tinyint",
+    ),
+    (
+        "json_query(JSON '{}', 'lax $')",
+        "TYPE_MISMATCH: line 1:19: Cannot read input of type json as JSON using formatting JSON",
+    ),
+    ("json_query('', 'lax $')", "NOT_SUPPORTED: An empty text as JSON is not supported by this emulator"),
+    (
+        "json_exists('1', 'lax $' PASSING DATE '2024-01-01' AS d)",
+        "NOT_SUPPORTED: line 1:41: A JSON path parameter of type date is not supported",
+    ),
+    (
+        "json_exists('1', 'lax $' PASSING 1 AS d, 2 AS D)",
+        "DUPLICATE_PARAMETER_NAME: line 1:49: D JSON path parameter is specified more than once",
+    ),
+    (
+        "json_object('x' : 1, 'x' : 2)",
+        "NOT_SUPPORTED: cannot construct a JSON object with duplicate key",
+    ),
     ("json_exists('[', 'lax $' ERROR ON ERROR)", "JSON_INPUT_CONVERSION_ERROR: conversion to JSON failed:"),
     (
         "json_exists('{}', 'strict $.a' ERROR ON ERROR)",

@@ -22,6 +22,11 @@ from localstack_lab.athena.sql.functions.sql_json.items import Failed, Typed, du
 from localstack_lab.athena.sql.type_text import parse_type
 
 ENCODINGS = {"UTF8": "utf-8", "UTF16": "utf-16-le", "UTF32": "utf-32-le"}
+# What `value` puts before a text for the type that it has
+LETTERS = (
+    *(("i", t.INTEGER), ("l", t.BIGINT), ("h", t.SMALLINT), ("t", t.TINYINT)),
+    *(("d", t.DOUBLE), ("r", t.REAL), ("b", t.BOOLEAN), ("s", t.VARCHAR)),
+)
 _BLANK = re.compile(r"[ \t\n\r]*")
 
 
@@ -93,6 +98,10 @@ def _found(plan: dict[str, Any], document: str, given: list[str | None]) -> Item
         if fault.name != "JSON_INPUT_CONVERSION_ERROR":
             raise
         raise _Problem(fault) from fault
+    except RecursionError as fault:
+        raise QueryError(
+            "NOT_SUPPORTED", "JSON nested so deeply is not supported by this emulator"
+        ) from fault
 
 
 def exists(spec: str, document: str | None, given: list[str | None]) -> bool | None:
@@ -133,7 +142,12 @@ def query(spec: str, document: str | None, given: list[str | None]) -> str | Non
             raise problem.error from problem
         return _SPECIAL[plan["error"]]
     text = items.text_of(sequence[0])
-    return text if plan["omit"] and text is not None else dump(sequence[0])
+    return _sound(text if plan["omit"] and text is not None else dump(sequence[0]))
+
+
+def _sound(text: str) -> str:
+    """A text with `?` for halves of surrogate pairs, as Java writes them in UTF-8."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _converting(message: str) -> QueryError:
@@ -143,8 +157,8 @@ def _converting(message: str) -> QueryError:
 def value(spec: str, document: str | None, given: list[str | None]) -> str | None:
     """JSON_VALUE, as a letter for what it is and its text.
 
-    `i`nteger, `d`ouble, `r`eal, `m` decimal, `b`oolean, `s`tring; `n` for JSON's null, `e` for no item, `!`
-    and an error's text.
+    The letters are those of `LETTERS` and `m` for a decimal; `n` stands for JSON's null, `e` for no item, and
+    an error's text comes behind `!`.
     """
     if document is None:
         return None
@@ -164,7 +178,7 @@ def value(spec: str, document: str | None, given: list[str | None]) -> str | Non
     except Failed:
         message = "JSON path found an item that cannot be converted to an SQL value"
         return f"!{unextracted(message)}"
-    return _letter(found.type) + _plain(found)
+    return _letter(found.type) + _sound(_plain(found))
 
 
 def unextracted(message: str) -> QueryError:
@@ -175,7 +189,7 @@ def unextracted(message: str) -> QueryError:
 def _letter(type_: t.Type) -> str:
     if t.is_string(type_):
         return "s"
-    return {"boolean": "b", "double": "d", "real": "r", "decimal": "m"}.get(type_.base, "i")
+    return next((letter for letter, each in LETTERS if each == type_), "m")
 
 
 def _plain(found: Typed) -> str:
@@ -197,7 +211,7 @@ def array(spec: str, given: list[str | None]) -> str:
     """JSON_ARRAY."""
     plan = _plan(spec)
     elements = zip(_elements(plan, given), given, strict=True)
-    return dump([element for element, text in elements if text is not None or plan["nulls"]])
+    return _sound(dump([element for element, text in elements if text is not None or plan["nulls"]]))
 
 
 def made_object(spec: str, keys: list[str | None], given: list[str | None]) -> str:
@@ -216,7 +230,7 @@ def made_object(spec: str, keys: list[str | None], given: list[str | None]) -> s
                 raise QueryError("INVALID_FUNCTION_ARGUMENT", message)
             raise QueryError("NOT_SUPPORTED", "cannot construct a JSON object with duplicate key")
         members[key] = element
-    return dump({key: members[key] for key in _hashed(list(members))})
+    return _sound(dump({key: members[key] for key in _hashed(list(members))}))
 
 
 def _hashed(keys: list[str]) -> list[str]:
