@@ -11,6 +11,8 @@ import regex
 from localstack_lab.lake.grok_patterns import BUILT_IN
 
 _DEEP = 40
+_LARGEST = 200_000
+"""Characters of all that is put in for names: patterns that use each other twice grow without end."""
 _REFERENCE = regex.compile(r"%\{(?P<pattern>\w+)(?:[:;](?P<name>[^:;{}=]+))?(?:[:;](?P<type>[^{}]*))?\}")
 _NAMED = regex.compile(r"\(\?<(?!field_)([A-Za-z]\w*)>")
 _TYPES = {
@@ -43,7 +45,7 @@ class Grok:
     def values(self, line: str, seconds: float = 0.5) -> tuple[str | None, ...] | None:
         """What a line has for each field; None for a line that does not match, or not within that time."""
         try:
-            match = self.expression.fullmatch(line, timeout=seconds)
+            match = self.expression.fullmatch(line, timeout=seconds, concurrent=True)
         except TimeoutError:
             return None
         if match is None:
@@ -64,15 +66,20 @@ def compiled(pattern: str, custom: str = "") -> Grok:
             name, _, expression = line.strip().partition(" ")
             library[name] = expression.strip()
     fields: dict[str, str] = {}
+    size = 0
 
     def expanded(text: str, depth: int) -> str:
         if depth > _DEEP:
             raise BadGrok(f"The pattern {pattern!r} refers to itself.")
 
         def put(match: "regex.Match[str]") -> str:
+            nonlocal size
             known = library.get(match["pattern"])
             if known is None:
                 raise BadGrok(f"There is no grok pattern {match['pattern']}.")
+            size += len(known) + 1
+            if size > _LARGEST:
+                raise BadGrok(f"The pattern {pattern[:100]!r} grows beyond {_LARGEST} characters.")
             name = (match["name"] or "").strip()
             if not name or name == "UNWANTED":
                 return f"(?:{expanded(known, depth + 1)})"

@@ -3,6 +3,8 @@
 https://docs.aws.amazon.com/glue/latest/dg/custom-classifier.html#custom-classifier-grok
 """
 
+import time
+
 from localstack_lab.glue.crawling.schema import Format, Schema
 from localstack_lab.lake.grok import compiled
 
@@ -10,6 +12,8 @@ SERDE = "com.amazonaws.glue.serde.GrokSerDe"
 LINES = 1_000
 _SECONDS = 0.5
 """A line that takes a pattern longer counts as one that does not match."""
+_SLOW_LINES = 10
+"""After so many of these the rest of a file is not tried."""
 
 
 def classify(
@@ -22,9 +26,13 @@ def classify(
     lines = [line for line in text.splitlines() if line.strip()][:LINES]
     if not lines or not grok.fields:
         return None
-    hits = 0
+    hits = slow = 0
     for number, line in enumerate(lines):
+        began = time.monotonic()
         hits += grok.values(line, _SECONDS) is not None
+        slow += time.monotonic() - began >= _SECONDS
+        if slow == _SLOW_LINES:
+            break
         if number == 9 and not hits:
             return None
     if not hits:
