@@ -12,6 +12,7 @@ from localstack_lab.athena.reading import java_dates
 from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.lake.hive_types import HiveType
 
+_MOST_DIGITS = 1_000
 MOST = 1_000_000  # partitions that one scan may project here
 _UNITS = {
     "YEARS": 0, "MONTHS": 0, "WEEKS": 604800, "DAYS": 86400, "HOURS": 3600, "MINUTES": 60, "SECONDS": 1,
@@ -39,16 +40,14 @@ def rows(
         possible = _values(name, parameters, condition, now, what)
         wanted = _equal_to(name, condition)
         if wanted is not None and str(parameters.get(f"projection.{name}.type", "")).lower() != "injected":
-            found = [value for value in possible if value in wanted or _same_number(value, wanted)]
+            found = [
+                value for value in _bounded(possible, what) if value in wanted or _same_number(value, wanted)
+            ]
         else:
             found = list(itertools.islice(possible, MOST + 1))
         size *= len(found)
         if size > MOST:
-            raise QueryError(
-                "NOT_SUPPORTED",
-                f"The projection of table {what} gives more than {MOST} partitions for this query; this "
-                "emulator reads no more. Narrow the conditions on its partition columns.",
-            )
+            raise _too_many(what)
         lists.append(found)
     base = location if location.endswith("/") else location + "/"
     answer = []
@@ -61,6 +60,22 @@ def rows(
             where = base + "/".join(f"{name}={value}" for (name, _), value in zip(keys, given, strict=True))
         answer.append((given, where))
     return answer
+
+
+def _too_many(what: str) -> QueryError:
+    return QueryError(
+        "NOT_SUPPORTED",
+        f"The projection of table {what} gives more than {MOST} partitions for this query; this "
+        "emulator reads no more. Narrow the conditions on its partition columns, or the projection's range.",
+    )
+
+
+def _bounded(possible: Iterator[str], what: str) -> Iterator[str]:
+    """The values, looked through only so far: a range may have any number of them."""
+    for number, value in enumerate(possible):
+        if number >= MOST:
+            raise _too_many(what)
+        yield value
 
 
 def _values(
@@ -116,7 +131,7 @@ def _integers(name: str, parameters: Mapping[str, str], what: str) -> Iterator[s
     low, high = (_number(text, name, what) for text in limits)
     step = _number(parameters.get(f"projection.{name}.interval") or "1", name, what)
     digits = _number(parameters.get(f"projection.{name}.digits") or "0", name, what)
-    if step < 1 or low > high:
+    if step < 1 or low > high or not 0 <= digits <= _MOST_DIGITS:
         raise _wrong(what, f"projection.{name}: the range or the interval is not valid")
     for value in range(low, high + 1, step):
         yield f"{value:0{digits}d}" if digits else str(value)
@@ -149,7 +164,12 @@ def _dates(name: str, parameters: Mapping[str, str], now: datetime, what: str) -
             yield text
             last = text
         number += 1
-        at = _later(low, number * step, unit)
+        if number > MOST:
+            raise _too_many(what)
+        try:
+            at = _later(low, number * step, unit)
+        except (ValueError, OverflowError):
+            return  # beyond the year 9999
 
 
 def _moment(text: str, form: "java_dates.Pattern", now: datetime, name: str, what: str) -> datetime:
@@ -163,7 +183,10 @@ def _moment(text: str, form: "java_dates.Pattern", now: datetime, name: str, wha
     base = now.astimezone(UTC).replace(tzinfo=None)
     if not sign:
         return base
-    return _later(base, int(count) * (1 if sign == "+" else -1), unit + "S")
+    try:
+        return _later(base, int(count) * (1 if sign == "+" else -1), unit + "S")
+    except (ValueError, OverflowError) as error:
+        raise _wrong(what, f"projection.{name}.range: '{text}' is not within the years 1 to 9999") from error
 
 
 def _later(moment: datetime, count: int, unit: str) -> datetime:
