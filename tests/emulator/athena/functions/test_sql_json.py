@@ -237,6 +237,18 @@ ERRORS = [
         "json_query(JSON '{}', 'lax $')",
         "TYPE_MISMATCH: line 1:19: Cannot read input of type json as JSON using formatting JSON",
     ),
+    (
+        "json_value('1', 'lax $' RETURNING bigint DEFAULT max(1) OVER () ON ERROR)",
+        "NOT_SUPPORTED: line 1:57: A window function in DEFAULT is not supported",
+    ),
+    (
+        "json_value('1', 'lax $' RETURNING bigint DEFAULT (SELECT 1) ON ERROR)",
+        "NOT_SUPPORTED: line 1:57: A subquery in DEFAULT is not supported",
+    ),
+    (
+        "json_query(lpad('', 30000, '[') || lpad('', 30000, ']'), 'lax $')",
+        "NOT_SUPPORTED: JSON so deep is not supported by this emulator",
+    ),
     ("json_query('', 'lax $')", "NOT_SUPPORTED: An empty text as JSON is not supported by this emulator"),
     (
         "json_exists('1', 'lax $' PASSING DATE '2024-01-01' AS d)",

@@ -78,10 +78,11 @@ def first(text: str, start: int) -> tuple[Any, int]:
     """The JSON value that begins at a place of a text, and where it ends.
 
     :raises Broken: if none does
+    :raises RecursionError: if it is too deep
     """
     try:
         return _SCANNER.raw_decode(text, start)
-    except (ValueError, RecursionError) as fault:
+    except ValueError as fault:
         raise Broken(text) from fault
 
 

@@ -9,6 +9,7 @@ https://github.com/trinodb/trino/tree/master/core/trino-main/src/main/java/io/tr
 import functools
 import json
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -98,10 +99,6 @@ def _found(plan: dict[str, Any], document: str, given: list[str | None]) -> Item
         if fault.name != "JSON_INPUT_CONVERSION_ERROR":
             raise
         raise _Problem(fault) from fault
-    except RecursionError as fault:
-        raise QueryError(
-            "NOT_SUPPORTED", "JSON nested so deeply is not supported by this emulator"
-        ) from fault
 
 
 def exists(spec: str, document: str | None, given: list[str | None]) -> bool | None:
@@ -259,11 +256,32 @@ def decode(data: bytes | None, encoding: str) -> str | None:
     return None if data is None else data.decode(ENCODINGS[encoding], "replace")
 
 
+def _shallow(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function whose JSON is deeper than Python's stack is refused by name."""
+
+    @functools.wraps(function)
+    def called(*arguments: Any) -> Any:
+        try:
+            return function(*arguments)
+        except RecursionError as fault:
+            raise QueryError("NOT_SUPPORTED", "JSON so deep is not supported by this emulator") from fault
+
+    return called
+
+
 _GIVEN = "VARCHAR[]"
-registry.udf("lab_sql_json_exists", exists, ["VARCHAR", "VARCHAR", _GIVEN], "BOOLEAN", nulls="special")
-registry.udf("lab_sql_json_query", query, ["VARCHAR", "VARCHAR", _GIVEN], "VARCHAR", nulls="special")
-registry.udf("lab_sql_json_value", value, ["VARCHAR", "VARCHAR", _GIVEN], "VARCHAR", nulls="special")
-registry.udf("lab_sql_json_array", array, ["VARCHAR", _GIVEN], "VARCHAR", nulls="special")
-registry.udf("lab_sql_json_object", made_object, ["VARCHAR", _GIVEN, _GIVEN], "VARCHAR", nulls="special")
+registry.udf(
+    "lab_sql_json_exists", _shallow(exists), ["VARCHAR", "VARCHAR", _GIVEN], "BOOLEAN", nulls="special"
+)
+registry.udf(
+    "lab_sql_json_query", _shallow(query), ["VARCHAR", "VARCHAR", _GIVEN], "VARCHAR", nulls="special"
+)
+registry.udf(
+    "lab_sql_json_value", _shallow(value), ["VARCHAR", "VARCHAR", _GIVEN], "VARCHAR", nulls="special"
+)
+registry.udf("lab_sql_json_array", _shallow(array), ["VARCHAR", _GIVEN], "VARCHAR", nulls="special")
+registry.udf(
+    "lab_sql_json_object", _shallow(made_object), ["VARCHAR", _GIVEN, _GIVEN], "VARCHAR", nulls="special"
+)
 registry.udf("lab_sql_json_encode", encode, ["VARCHAR", "VARCHAR"], "BLOB", nulls="special")
 registry.udf("lab_sql_json_decode", decode, ["BLOB", "VARCHAR"], "VARCHAR", nulls="special")

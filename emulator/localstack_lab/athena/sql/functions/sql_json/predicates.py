@@ -79,6 +79,8 @@ def _compared(run: "Evaluation", step: Step, place: "Place") -> bool | None:
     left, right = (run.opened(each, place) for each in step.parts[1:])
     if not left or not right:
         return False
+    if len(left) == len(right) == 1 and _category(left[0]) == _category(right[0]) == "scalar":
+        return _pair(sign, scalar(left[0]), scalar(right[0]))
     one, other = {_category(item) for item in left}, {_category(item) for item in right}
     for a, b in ((one, other), (other, one)):
         if "structure" in a and b & {"structure", "scalar"}:
