@@ -122,6 +122,7 @@ def test_a_crash_is_the_jobs_alone(pool: Pool) -> None:
 
 def test_the_template_starts_again_after_it_was_killed(pool: Pool) -> None:
     template = pool.call("worker_jobs:surroundings", {})["parent"]
+    wait_for(lambda: pool._spare is not None, "a worker waits ready")
     family = [psutil.Process(template), *psutil.Process(template).children()]
     os.kill(template, signal.SIGKILL)
     wait_for(lambda: not any(_lives(process) for process in family), "template and waiting worker end")

@@ -1,6 +1,7 @@
 """One DuckDB for one query: limited, and shut off from everything but the query's own folder."""
 
 import os
+import sys
 
 import duckdb
 
@@ -10,12 +11,30 @@ from localstack_lab.athena.sql.functions import registry
 
 THREADS = 2
 _early: list[duckdb.DuckDBPyConnection] = []
+_kept: list[duckdb.DuckDBPyConnection] = []  # a worker ends without closing it: that takes as long as a query
 
 
 def open_early() -> None:
-    """Have a connection ready for the one query of this process."""
+    """Have a connection that forks of this process inherit: to make one takes longer than a small query.
+
+    It has no thread yet, as none would live on in a fork.
+    """
+    if not _early and sys.platform == "linux":
+        made = _new()
+        if len(os.listdir("/proc/self/task")) == 1:
+            _early.append(made)
+        else:
+            made.close()
+
+
+def take_over() -> None:
+    """In a fork: give the connection numbers of its own for ``random()`` and ``uuid()``, and its threads."""
     if not _early:
         _early.append(_new())
+    _kept.append(_early[0])
+    seed = int.from_bytes(os.urandom(6)) / 2**47 - 1
+    _early[0].execute(f"SELECT setseed({seed!r})").fetchall()
+    _early[0].execute(f"SET threads = {THREADS}")
 
 
 def connect(folders: list[str], *, memory_mb: int, spill_mb: int) -> duckdb.DuckDBPyConnection:
@@ -26,15 +45,16 @@ def connect(folders: list[str], *, memory_mb: int, spill_mb: int) -> duckdb.Duck
     """
     connection = _early.pop() if _early else _new()
     allowed = ", ".join(f"'{_quoted(folder.rstrip('/'))}/'" for folder in folders)
-    for setting in (
+    settings = (
+        f"threads = {THREADS}",
         f"memory_limit = '{int(memory_mb)}MiB'",
         f"temp_directory = '{_quoted(os.path.join(folders[0], 'spill'))}'",
         f"max_temp_directory_size = '{int(spill_mb)}MiB'",
         f"allowed_directories = [{allowed}]",
         "enable_external_access = false",
         "lock_configuration = true",
-    ):
-        connection.execute(f"SET {setting}")
+    )
+    connection.execute("; ".join(f"SET {setting}" for setting in settings))
     return connection
 
 
@@ -42,7 +62,8 @@ def _new() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(
         ":memory:",
         config={
-            "threads": THREADS,
+            "threads": 1,
+            "async_threads": 0,  # for slow reads; ours are local files
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "allow_community_extensions": False,

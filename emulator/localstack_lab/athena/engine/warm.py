@@ -1,4 +1,4 @@
-"""What the template imports once for all workers, and how a waiting worker gets ready for a query."""
+"""What the template does once for all workers, and how a waiting worker gets ready for a query."""
 
 import contextlib
 import importlib
@@ -14,5 +14,10 @@ WARM = (worker, scans)
 
 
 def prepare() -> None:
-    """Open DuckDB in advance: that takes longer than a small query."""
+    """In the template: open DuckDB, with all that a query may call."""
     connection.open_early()
+
+
+def settle() -> None:
+    """In a waiting worker."""
+    connection.take_over()

@@ -26,6 +26,7 @@ class Template:
 
     def __init__(self, channel: socket.socket) -> None:
         self.channel = channel
+        self.pid = os.getpid()
         self.running: set[int] = set()
         self.wakeup, writer = os.pipe()
         for end in (self.wakeup, writer):
@@ -89,8 +90,6 @@ def main() -> None:
     os.chdir(sys.argv[2])
     sys.path.extend(sys.argv[3:])
     os.umask(0o077)
-    with contextlib.suppress(OSError):
-        os.nice(5)
     os.setsid()  # a Ctrl-C in the terminal is LocalStack's to handle
     child.leave_the_network()
     child.load()
@@ -102,7 +101,7 @@ def main() -> None:
         template.close()
         os._exit(0)  # DuckDB's module would complain of what is still referred to
     channel.close()
-    child.run(own)
+    child.run(own, template.pid)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from localstack_lab.lake.workers import frames
 from localstack_lab.lake.workers.remote import RemoteHost
 
 LOADED = ("localstack_lab.athena.engine.warm",)
-"""Modules that the template imports; one with ``prepare`` makes the waiting worker ready."""
+"""Modules that the template imports. It calls their ``prepare``, and each fork their ``settle``."""
 
 FILE_LIMIT = 16 << 30  # bytes of one file
 _CLONE_NEWUSER, _CLONE_NEWNET, _PR_SET_PDEATHSIG = 0x10000000, 0x40000000, 1
@@ -59,15 +59,25 @@ def load() -> None:
             importlib.import_module(name)
         except ImportError:
             traceback.print_exc()
+    _each("prepare")
 
 
-def run(channel: socket.socket) -> None:
-    """Live one job."""
-    _settle()
+def _each(hook: str) -> None:
     for name in LOADED:
-        prepare = getattr(sys.modules.get(name), "prepare", None)
-        if prepare is not None:
-            prepare()
+        function = getattr(sys.modules.get(name), hook, None)
+        if function is not None:
+            function()
+
+
+def run(channel: socket.socket, parent: int) -> None:
+    """Live one job.
+
+    :param parent: the template's process id
+    """
+    _settle()
+    if os.getppid() != parent:  # it ended before it could take this worker along
+        os._exit(1)
+    _each("settle")
     code = 0
     try:
         frames.send(channel, {"ready": os.getpid()})

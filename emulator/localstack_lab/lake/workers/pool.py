@@ -31,6 +31,8 @@ AT_ONCE = 3
 IDLE_SECONDS = 120.0  # the waiting worker ends, the template stays
 _TICK = 0.02
 _RSS_EVERY = 0.25
+_PROMPT = 2.0  # seconds; a call that takes longer gives way to the rest of the machine
+_NICE = 5
 _PAIR = struct.Struct(">ii")
 _COMMAND = (sys.executable, "-I", "-X", "utf8", "-m", "localstack_lab.lake.workers")
 
@@ -129,7 +131,6 @@ class Pool:
             finally:
                 worker.channel.close()
                 self._kill(worker)
-                threading.Thread(target=self._refill, name="lake-worker-ahead", daemon=True).start()
 
     @contextlib.contextmanager
     def _place(self, stop: threading.Event | None) -> Iterator[None]:
@@ -173,10 +174,14 @@ class Pool:
         for attempt in range(3):
             with self._lock:
                 worker, self._spare = self._spare, None
+            if worker is not None and worker.ended.is_set():
+                worker.channel.close()
+                worker = None
             worker = worker or self._spawn()
             try:
                 _ready(worker)
                 frames.send(worker.channel, job)
+                threading.Thread(target=self._refill, name="lake-worker-ahead", daemon=True).start()
                 return worker
             except frames.Closed as error:
                 worker.channel.close()
@@ -332,6 +337,7 @@ class _Conversation:
         self._host = host
         self._stop = stop
         self._end = time.monotonic() + seconds
+        self._nice_from: float | None = time.monotonic() + _PROMPT
         self._seconds = seconds
         self._memory = memory_mb << 20
         self._looked = 0.0
@@ -355,6 +361,9 @@ class _Conversation:
                 raise WorkerEnded("stopped", "Stopped")
             if now > self._end:
                 raise WorkerEnded("time", f"It ran longer than {self._seconds:g} seconds")
+            if self._nice_from is not None and now > self._nice_from:
+                self._nice_from = None
+                _give_way(self._worker.pid)
             if now - self._looked > _RSS_EVERY:
                 self._looked = now
                 held = _resident(self._worker.pid)
@@ -366,6 +375,13 @@ def _ready(worker: _Worker) -> None:
     told = frames.receive(worker.channel)
     if "ready" not in told:
         raise WorkerEnded("crash", f"A worker began with {told!r}")
+
+
+def _give_way(pid: int) -> None:
+    """Lower the priority of each thread; threads to come inherit it."""
+    with contextlib.suppress(OSError):  # not Linux, or it has just ended
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            os.setpriority(os.PRIO_PROCESS, int(thread), _NICE)
 
 
 def _resident(pid: int) -> int:
