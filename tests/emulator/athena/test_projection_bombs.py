@@ -13,7 +13,6 @@ DATE = {"type": "date", "format": "yyyy-MM-dd", "interval": "1", "interval.unit"
 @pytest.mark.parametrize(
     ("properties", "name"),
     [
-        ({"type": "integer", "range": "0,999999999999"}, "NOT_SUPPORTED"),
         ({"type": "integer", "range": "1,2", "digits": "999999999"}, "INVALID_TABLE_PROPERTY"),
         (DATE | {"range": "0001-01-01,9999-12-31"}, "NOT_SUPPORTED"),
         (DATE | {"range": "NOW-99999999YEARS,NOW"}, "INVALID_TABLE_PROPERTY"),
@@ -32,3 +31,10 @@ def test_a_range_without_end(properties: dict[str, str], name: str, monkeypatch:
             "d.t",
         )
     assert raised.value.name == name
+
+
+def test_a_number_is_found_in_a_range_of_any_size() -> None:
+    parameters = {"projection.p.type": "integer", "projection.p.range": "0,999999999999"}
+    keys = [("p", hive_types.parse("int"))]
+    found = projection.rows(keys, parameters, "s3://b/", '"p" = 5', datetime(2026, 1, 1, tzinfo=UTC), "d.t")
+    assert found == [(("5",), "s3://b/p=5")]

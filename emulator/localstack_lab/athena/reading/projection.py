@@ -87,7 +87,7 @@ def _values(
             text = _needed(parameters, name, "values", what)
             return iter([value.strip() for value in text.split(",")])
         case "integer":
-            return _integers(name, parameters, what)
+            return _integers(name, parameters, what, _equal_to(name, condition))
         case "date":
             return _dates(name, parameters, now, what)
         case "injected":
@@ -124,7 +124,7 @@ def _number(text: str, name: str, what: str) -> int:
         raise _wrong(what, f"Column {name}: '{text}' is not a number") from error
 
 
-def _integers(name: str, parameters: Mapping[str, str], what: str) -> Iterator[str]:
+def _integers(name: str, parameters: Mapping[str, str], what: str, wanted: list[str] | None) -> Iterator[str]:
     limits = _needed(parameters, name, "range", what).split(",")
     if len(limits) != 2:
         raise _wrong(what, f"projection.{name}.range must have two values separated by a comma")
@@ -133,8 +133,17 @@ def _integers(name: str, parameters: Mapping[str, str], what: str) -> Iterator[s
     digits = _number(parameters.get(f"projection.{name}.digits") or "0", name, what)
     if step < 1 or low > high or not 0 <= digits <= _MOST_DIGITS:
         raise _wrong(what, f"projection.{name}: the range or the interval is not valid")
-    for value in range(low, high + 1, step):
+    all_ = range(low, high + 1, step)
+    asked: Sequence[int] = all_
+    if wanted is not None and all(re.fullmatch("-?[0-9]{1,30}", each) for each in wanted):
+        asked = sorted(_members(all_, wanted))
+    for value in asked:
         yield f"{value:0{digits}d}" if digits else str(value)
+
+
+def _members(numbers: range, texts: list[str]) -> set[int]:
+    """Those of the numbers in `texts` that are among `numbers`, however many these are."""
+    return {int(text) for text in texts if int(text) in numbers}
 
 
 def _dates(name: str, parameters: Mapping[str, str], now: datetime, what: str) -> Iterator[str]:
