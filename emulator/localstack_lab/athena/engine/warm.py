@@ -4,7 +4,9 @@ import contextlib
 import importlib
 
 from localstack_lab.athena.engine import connection, worker
+from localstack_lab.athena.engine.source import CatalogSource
 from localstack_lab.athena.reading import scans
+from localstack_lab.athena.sql.analyze import analyze
 from localstack_lab.athena.sql.functions import registry
 
 registry.load()
@@ -13,9 +15,17 @@ with contextlib.suppress(ImportError):
 WARM = (worker, scans)
 
 
+_TYPICAL = """
+    SELECT a, count(*) AS n, sum(b * 1.5) AS s, max(CAST(c AS timestamp)) AS m
+    FROM (VALUES ('x', 1, '2024-01-01 00:00:00')) AS t (a, b, c)
+    WHERE a LIKE 'x%' AND b BETWEEN 0 AND 9 GROUP BY 1 ORDER BY 2 DESC LIMIT 10
+"""
+
+
 def prepare() -> None:
-    """In the template: open DuckDB, with all that a query may call."""
+    """In the template: open DuckDB with all that a query may call; parse and plan for the first time."""
     connection.open_early()
+    analyze(_TYPICAL, CatalogSource(None))  # it names no table
 
 
 def settle() -> None:
