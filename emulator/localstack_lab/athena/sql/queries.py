@@ -11,12 +11,15 @@ from localstack_lab.athena.sql.casts import coerce
 from localstack_lab.athena.sql.endings import Ending, Item, distinct_by_key, settled
 from localstack_lab.athena.sql.errors import at, unsupported
 from localstack_lab.athena.sql.expressions import Context, Expressions
-from localstack_lab.athena.sql.functions.values import Value
+from localstack_lab.athena.sql.functions.values import Value, fail
 from localstack_lab.athena.sql.relations import Relation, Relations
 from localstack_lab.athena.sql.scope import Field, Scope
 from localstack_lab.athena.sql.selects import Selects
 from localstack_lab.athena.sql.statement import NamedQuery, Statement
 from localstack_lab.athena.sql.walking import mentions
+
+# Trino's default, which Athena has too: so many steps after the base, and the one after them must be empty.
+_MAX_RECURSION_DEPTH = 10
 
 
 class Queries(Selects):
@@ -94,8 +97,7 @@ class Queries(Selects):
             for each in fields:
                 each.partition = None
         self.ctes[-1][name] = NamedQuery(name, alias, fields)
-        columns = f"({', '.join(f.sql for f in fields)})" if loops else ""
-        return f"{alias}{columns} AS ({sql})", loops
+        return sql if loops else f"{alias} AS ({sql})", loops
 
     def _rename(self, node: tree.Named, fields: list[Field]) -> None:
         if node.columns is None:
@@ -110,7 +112,12 @@ class Queries(Selects):
             each.name = column
 
     def _recursive(self, node: tree.Named, alias: str, parent: Scope | None) -> tuple[str, list[Field]]:
-        """WITH RECURSIVE: a base and a step, whose columns must fit the base's."""
+        """WITH RECURSIVE: a base and a step, whose columns must fit the base's; the definitions of both.
+
+        The loop has one more column, `depth`, the number of the step that a row comes from, and ends with the
+        first step that may not be. What reads it looks first whether it came so far.
+        https://docs.aws.amazon.com/athena/latest/ug/select.html
+        """
         body = node.query.body
         if not isinstance(body, tree.SetOperation) or body.operator != "UNION":
             message = "Recursive query must be a UNION of a base and a recursive step"
@@ -121,12 +128,13 @@ class Queries(Selects):
         if node.columns is None:
             message = "Missing column aliases in recursive WITH query"
             raise at(node.position, "MISSING_COLUMN_ALIASES", message)
+        loop = self.statement.fresh("w")
         base_sql, base = self._body(body.left, Ending(), parent)
         self._rename(node, base)
         for each in base:
             each.mark()
         self.ctes[-1][node.name.lower()] = NamedQuery(
-            node.name, alias, [Field(f.name, f.type, f.sql) for f in base]
+            node.name, loop, [Field(f.name, f.type, f.sql) for f in base]
         )
         step_sql, step = self._body(body.right, Ending(), parent)
         if len(step) != len(base):
@@ -147,9 +155,24 @@ class Queries(Selects):
                 raise at(body.position, "TYPE_MISMATCH", message)
             sql = coerce(Value(f"{name}.{given.sql}", given.type), wanted.type).sql
             columns.append(f"{sql} AS c{index}")
-        step_sql = f"SELECT {', '.join(columns)} FROM ({step_sql}) AS {name}"
+        reached = f"(SELECT max(depth) FROM {loop})"
+        step_sql = (
+            f"SELECT {', '.join(columns)}, {reached} + 1 FROM ({step_sql}) AS {name} "
+            f"WHERE {reached} <= {_MAX_RECURSION_DEPTH}"
+        )
+        message = (
+            f"Recursion depth limit exceeded ({_MAX_RECURSION_DEPTH}). "
+            "Use 'max_recursion_depth' session property to modify the limit."
+        )
+        failure = fail("NOT_SUPPORTED", message)
+        check = f"CASE WHEN {reached} > {_MAX_RECURSION_DEPTH} THEN {failure} ELSE TRUE END"
         fields = [Field(f.name, f.type, f.sql) for f in base]
-        return f"({base_sql}) UNION ALL ({step_sql})", fields
+        names = ", ".join(f.sql for f in fields)
+        definitions = (
+            f"{loop}({names}, depth) AS ((SELECT *, 0 FROM ({base_sql})) UNION ALL ({step_sql})), "
+            f"{alias} AS (SELECT {names} FROM {loop} WHERE {check})"
+        )
+        return definitions, fields
 
     def _body(self, body: tree.Node, ending: Ending, parent: Scope | None) -> tuple[str, list[Field]]:
         if isinstance(body, tree.Select):

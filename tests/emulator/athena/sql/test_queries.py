@@ -194,3 +194,33 @@ def test_deep_expressions(athena: Runner) -> None:
     assert athena.value(" + ".join(["1"] * 500)) == 500
     nested = "(" * 20_000 + "1" + ")" * 20_000
     assert athena.error(f"SELECT {nested}").startswith("STATEMENT_TOO_LARGE: ")
+
+
+COUNTING = "WITH RECURSIVE f(n) AS (VALUES 0 UNION ALL SELECT n + 1 FROM f{}) "
+
+
+@pytest.mark.parametrize(
+    ("sql", "rows"),
+    [
+        # ten steps after the base; the eleventh finds nothing
+        (COUNTING.format(" WHERE n < 10") + "SELECT count(*), max(n) FROM f", [(11, 10)]),
+        (COUNTING.format(" WHERE n < 3") + "SELECT * FROM f ORDER BY n", [(0,), (1,), (2,), (3,)]),
+        ("WITH RECURSIVE walk(id, depth) AS (SELECT id, 100 FROM orders WHERE id = 1 UNION ALL "
+         "SELECT o.id, w.depth + 1 FROM walk w JOIN orders o ON o.id = w.id + 1) "
+         "SELECT * FROM walk ORDER BY 1",
+         [(1, 100), (2, 101), (3, 102)]),
+    ],
+)  # fmt: skip
+def test_a_recursion_within_the_depth(athena: Runner, sql: str, rows: list[tuple[object, ...]]) -> None:
+    assert athena.rows(sql) == rows
+
+
+@pytest.mark.parametrize(
+    "end", ["SELECT max(n) FROM f", "SELECT count(*) FROM f", "SELECT n FROM f WHERE n < 2"]
+)
+@pytest.mark.parametrize("condition", ["", " WHERE n < 11", " WHERE n < 1000000"])
+def test_a_recursion_beyond_the_depth(athena: Runner, end: str, condition: str) -> None:
+    assert athena.error(COUNTING.format(condition) + end) == (
+        "NOT_SUPPORTED: Recursion depth limit exceeded (10). "
+        "Use 'max_recursion_depth' session property to modify the limit."
+    )
