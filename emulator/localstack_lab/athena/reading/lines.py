@@ -16,10 +16,13 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from localstack_lab.athena.reading.errors import cursor_error, lacking, literal
+from localstack_lab.athena.sql.errors import QueryError
 
 EMPTY = "\x1c"
 _CHUNK = 4 << 20
 LONGEST = 16 << 20  # bytes of a line
+MOST_UNPACKED = 4 << 30  # bytes of compressed text files of one statement on disk
+_LARGEST_BLOCK = 256 << 20  # bytes, unpacked; Hadoop's buffers have 256 KB
 _BLANK = re.compile(rb"(?m)^(?=\n)")
 
 
@@ -52,11 +55,40 @@ def relation(paths: Sequence[str]) -> str:
     )
 
 
-def prepare(pieces: Sequence[Piece], folder: str, header: int) -> list[tuple[str, int]]:
+class Unpacked:
+    """Counts what a statement unpacks to disk.
+
+    :param most: bytes; AWS has no such limit, and this machine's disk has an end
+    """
+
+    def __init__(self, most: int = MOST_UNPACKED) -> None:
+        self._most = most
+        self._bytes = 0
+
+    def add(self, size: int, key: str) -> None:
+        """
+        :raises QueryError: GENERIC_INSUFFICIENT_RESOURCES when it is more than the emulator holds
+        """
+        self._bytes += size
+        if self._bytes > self._most:
+            raise QueryError(
+                "GENERIC_INSUFFICIENT_RESOURCES",
+                f"The compressed text that this query reads is more than {self._most >> 20} MB when "
+                f"unpacked, which is a limit of this emulator and not of Athena (reached in {key}). "
+                "Read fewer files at once, or keep the data as Parquet.",
+            )
+
+
+def prepare(
+    pieces: Sequence[Piece], folder: str, header: int, unpacked: Unpacked | None = None
+) -> list[tuple[str, int]]:
     """Files of lines for the pieces: (path, group).
 
-    :raises QueryError: HIVE_CURSOR_ERROR for a file that cannot be decompressed
+    :param unpacked: counts over all calls of one statement
+    :raises QueryError: HIVE_CURSOR_ERROR for a file that cannot be decompressed,
+        GENERIC_INSUFFICIENT_RESOURCES for files that grow too large
     """
+    unpacked = unpacked or Unpacked()
     answer: list[tuple[str, int]] = []
     together: dict[int, str] = {}
     with ExitStack() as opened:
@@ -75,7 +107,10 @@ def prepare(pieces: Sequence[Piece], folder: str, header: int) -> list[tuple[str
                 file = opened.enter_context(open(together[piece.group], "ab"))
                 group = piece.group
             for chunk in _lines(piece, header):
-                file.write(_cleaned(chunk))
+                cleaned = _cleaned(chunk)
+                if _codec(piece.key):
+                    unpacked.add(len(cleaned), piece.key)
+                file.write(cleaned)
     return [(path, group) for path, group in answer if os.path.getsize(path)]
 
 
@@ -172,7 +207,7 @@ def _decompressed(source: BinaryIO, codec: str) -> Iterator[bytes]:
         case "bz2":
             stream = BZ2File(source)
         case "deflate":
-            yield zlib.decompress(source.read())
+            yield from _inflated(source)
             return
         case "zstd":
             import pyarrow as pa
@@ -185,6 +220,17 @@ def _decompressed(source: BinaryIO, codec: str) -> Iterator[bytes]:
             raise lacking(f"Reading a file with {codec} compression")
     while data := stream.read(_CHUNK):
         yield data
+
+
+def _inflated(source: BinaryIO) -> Iterator[bytes]:
+    stream = zlib.decompressobj()
+    while not stream.eof:
+        packed = stream.unconsumed_tail or source.read(_CHUNK)
+        data = stream.decompress(packed, _CHUNK)
+        if data:
+            yield data
+        elif not packed and not stream.eof:
+            raise EOFError("incomplete or truncated stream")
 
 
 def _hadoop_blocks(source: BinaryIO, codec: str) -> Iterator[bytes]:
@@ -206,6 +252,8 @@ def _hadoop_blocks(source: BinaryIO, codec: str) -> Iterator[bytes]:
         while left > 0:
             packed = source.read(int.from_bytes(source.read(4), "big"))
             size = _snappy_size(packed) if codec == "snappy" else left
+            if not packed or size > _LARGEST_BLOCK:
+                raise ValueError(f"damaged {codec} block")
             data = raw.decompress(packed, decompressed_size=size, asbytes=True)
             left -= len(data)
             yield data

@@ -69,6 +69,7 @@ class Scans:
         self._objects = objects
         self._folder = folder
         self._now = now
+        self._unpacked = lines.Unpacked()
 
     def later_bytes(self) -> int:
         """Bytes that are known only after the query has run: none, as files are fetched before."""
@@ -89,7 +90,7 @@ class Scans:
         keys = columns_of(table.get("PartitionKeys") or [], what)
         own = columns_of((table.get("StorageDescriptor") or {}).get("Columns") or [], what)
         found = places(self._connection, table, self._catalog, scan.partition_filter, self._now)
-        reader = _Reader(self._connection, self._objects, self._folder, scan, dict(own), keys)
+        reader = _Reader(self._connection, self._objects, self._folder, scan, dict(own), keys, self._unpacked)
         if scan.partitions:
             self._connection.execute(f"CREATE TEMP VIEW {quoted(scan.name)} AS {reader.listed(found)}")
             return
@@ -140,7 +141,9 @@ class _Reader:
         scan: Scan,
         own: dict[str, HiveType],
         keys: Sequence[tuple[str, HiveType]],
+        unpacked: lines.Unpacked,
     ) -> None:
+        self._unpacked = unpacked
         self._connection = connection
         self._objects = objects
         self._folder = folder
@@ -259,7 +262,7 @@ class _Reader:
             lines.Piece(path, offset, size, file.url, mark)
             for (path, offset, size), file, mark in zip(fetched, group.files, marks, strict=True)
         ]
-        by_path = lines.prepare(pieces, self._folder, layout.header_lines)
+        by_path = lines.prepare(pieces, self._folder, layout.header_lines, self._unpacked)
         if not by_path:
             return None, []
         source = lines.relation([path for path, _ in by_path])
