@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -195,3 +196,21 @@ def _lives(process: psutil.Process) -> bool:
         return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
+
+
+class Listener:
+    def __init__(self) -> None:
+        self.heard = threading.Event()
+
+    def seen(self) -> None:
+        self.heard.set()
+
+
+@pytest.mark.parametrize("why", ["stopped", "time"])
+def test_a_worker_that_never_pauses_to_speak_ends_all_the_same(pool: Pool, why: str) -> None:
+    shop = Listener()
+    how: dict[str, Any] = {"stop": shop.heard} if why == "stopped" else {"seconds": 0.2}
+    with pytest.raises(WorkerEnded) as ended:
+        pool.call("worker_jobs:chatter", {}, {"shop": shop}, **how)
+    assert ended.value.why == why
+    assert shop.heard.is_set()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from localstack_lab.athena.engine import contract
+from localstack_lab.athena.engine import contract, faults
 from localstack_lab.athena.engine.contract import QueryFailed
 from localstack_lab.athena.engine.session import Session
 from localstack_lab.athena.sql.errors import QueryError
@@ -20,7 +20,15 @@ def run(host: RemoteHost, request: dict[str, Any]) -> dict[str, Any]:
     try:
         return {"outcome": contract.outcome_to_json(execute(asked.text, session))}
     except QueryError as error:
-        message = str(error).removeprefix(f"{error.name}: ")
-        return {"failed": [error.name, message, False, session.statistics().scanned_bytes]}
+        return _failed(error, session)
+    except OSError as error:
+        if not faults.is_disk_full(error):
+            raise
+        return _failed(faults.disk_full(), session)
     except QueryFailed as error:
         return {"failed": [error.name, error.message, error.ours, session.statistics().scanned_bytes]}
+
+
+def _failed(error: QueryError, session: Session) -> dict[str, Any]:
+    message = str(error).removeprefix(f"{error.name}: ")
+    return {"failed": [error.name, message, False, session.statistics().scanned_bytes]}

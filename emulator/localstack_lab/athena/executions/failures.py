@@ -39,6 +39,7 @@ _TYPES = {
     "FUNCTION_NOT_FOUND": 1303,  # seen
     "HIVE_METASTORE_ERROR": 204,
     "EXCEEDED_LOCAL_MEMORY_LIMIT": 0,
+    "GENERIC_INSUFFICIENT_RESOURCES": 0,
 }
 _TEXTS = (
     ("FAILED: SemanticException [Error 10072]", SYSTEM, 1502),  # seen

@@ -25,7 +25,7 @@ from localstack_lab.lake.workers.remote import RemoteHost
 LOADED = ("localstack_lab.athena.engine.warm",)
 """Modules that the template imports. It calls their ``prepare``, and each fork their ``settle``."""
 
-FILE_LIMIT = 16 << 30  # bytes of one file
+FILE_LIMIT = 4 << 30  # bytes of one file, a result too; beyond it the statement fails
 _CLONE_NEWUSER, _CLONE_NEWNET, _PR_SET_PDEATHSIG = 0x10000000, 0x40000000, 1
 
 

@@ -355,20 +355,26 @@ class _Conversation:
                 return told["result"]
 
     def _wait(self) -> None:
-        while not select.select([self._worker.channel], [], [], _TICK)[0]:
-            now = time.monotonic()
-            if self._stop is not None and self._stop.is_set():
-                raise WorkerEnded("stopped", "Stopped")
-            if now > self._end:
-                raise WorkerEnded("time", f"It ran longer than {self._seconds:g} seconds")
-            if self._nice_from is not None and now > self._nice_from:
-                self._nice_from = None
-                _give_way(self._worker.pid)
-            if now - self._looked > _RSS_EVERY:
-                self._looked = now
-                held = _resident(self._worker.pid)
-                if held > self._memory:
-                    raise WorkerEnded("memory", f"It held {held >> 20} MB of {self._memory >> 20} MB")
+        """Until the worker says something. It is watched also while it never pauses to speak."""
+        while True:
+            self._watch()
+            if select.select([self._worker.channel], [], [], _TICK)[0]:
+                return
+
+    def _watch(self) -> None:
+        now = time.monotonic()
+        if self._stop is not None and self._stop.is_set():
+            raise WorkerEnded("stopped", "Stopped")
+        if now > self._end:
+            raise WorkerEnded("time", f"It ran longer than {self._seconds:g} seconds")
+        if self._nice_from is not None and now > self._nice_from:
+            self._nice_from = None
+            _give_way(self._worker.pid)
+        if now - self._looked > _RSS_EVERY:
+            self._looked = now
+            held = _resident(self._worker.pid)
+            if held > self._memory:
+                raise WorkerEnded("memory", f"It held {held >> 20} MB of {self._memory >> 20} MB")
 
 
 def _ready(worker: _Worker) -> None:

@@ -61,3 +61,8 @@ def fail(host: Any) -> None:
 def connect(host: Any, port: int) -> str:
     with socket.create_connection(("127.0.0.1", port), 2):
         return "connected"
+
+
+def chatter(host: Any) -> None:
+    while True:
+        host["shop"].seen()
