@@ -47,6 +47,9 @@ def unsupported(what: str, position: Position | None = None) -> QueryError:
     return at(position, "NOT_SUPPORTED", f"{what} is not supported by this emulator")
 
 
+OUT_OF_RANGE = "A date or time beyond the years that DuckDB holds (about 290,000 for timestamps)"
+"""Trino reckons on without a check and answers such years, or numbers that have overflowed."""
+
 # What an error text raised inside DuckDB, by `error('NAME: text')` or by a Python function, begins with.
 _NAMED = re.compile(r"(?:^|[\s:])([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+): (.*)", re.DOTALL)
 
@@ -63,6 +66,11 @@ _NEGATION_OVERFLOW = re.compile(r"Overflow in negation of \w+|Cannot negate|nega
 _DECIMAL_OVERFLOW = re.compile(r"Overflow in \w+ of DECIMAL|DECIMAL\(\d+,\s?\d+\)")
 _DECIMAL_CAST = re.compile(r"Could not cast value (-?[\d.]+) to DECIMAL\((\d+),\s?(\d+)\)")
 _ZONE = re.compile(r"Unknown TimeZone '([^']*)'")
+_TIME_RANGE = re.compile(
+    r"(?:Date|Timestamp|Interval value [-\d.e+]+ \w+) out of range|not in timestamp range"
+    r"|Overflow in (?:date|timestamp|interval)",
+    re.IGNORECASE,
+)
 _SCALAR_SUBQUERY = re.compile(r"More than one row returned by a subquery used as an expression")
 
 
@@ -100,6 +108,8 @@ def from_duckdb(message: str) -> QueryError | None:
         return QueryError("STATEMENT_TOO_LARGE", "statement is too large (stack overflow during analysis)")
     if "of INT128" in message:
         return unsupported("Decimal arithmetic with more than 38 digits in between")
+    if _TIME_RANGE.search(message):
+        return unsupported(OUT_OF_RANGE)
     if _SCALAR_SUBQUERY.search(message):
         return QueryError("SUBQUERY_MULTIPLE_ROWS", "Scalar sub-query has returned multiple rows")
     if message.startswith("Out of Range Error"):

@@ -8,7 +8,7 @@ https://trino.io/docs/current/functions/datetime.html#date-and-time-operators
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql import zones
 from localstack_lab.athena.sql.casts import coerce
-from localstack_lab.athena.sql.errors import Position, QueryError, at, unsupported
+from localstack_lab.athena.sql.errors import OUT_OF_RANGE, Position, QueryError, at, unsupported
 from localstack_lab.athena.sql.functions.registry import macro
 from localstack_lab.athena.sql.functions.values import Value, fail
 
@@ -192,6 +192,9 @@ def _scaled_interval(span: Value, factor: Value, operator: str) -> Value | None:
     return Value(result, span.type)
 
 
+_MOST_DAYS = 2**31  # DuckDB's dates count days in 32 bits
+
+
 def _moved(moment: Value, span: Value, operator: str) -> Value | None:
     """A date or time moved by an interval. A month more than a day allows ends at the month's last day."""
     type_ = moment.type
@@ -204,10 +207,16 @@ def _moved(moment: Value, span: Value, operator: str) -> Value | None:
         if isinstance(span.constant, int):
             if span.constant % 86_400_000:
                 raise QueryError("INVALID_FUNCTION_ARGUMENT", "Cannot add hour, minutes or seconds to a date")
+            if abs(span.constant) >= _MOST_DAYS * 86_400_000:
+                raise unsupported(OUT_OF_RANGE)
             return Value(moved, t.DATE)
+        far = f"abs({span.sql}) >= {_MOST_DAYS * 86_400_000}"
+        beyond = fail("NOT_SUPPORTED", unsupported(OUT_OF_RANGE).message)
+        moved = f"CASE WHEN {far} THEN {beyond} ELSE {moved} END"
         partial = fail("INVALID_FUNCTION_ARGUMENT", "Cannot add hour, minutes or seconds to a date")
         return Value(f"CASE WHEN {span.sql} % 86400000 <> 0 THEN {partial} ELSE {moved} END", t.DATE)
     if isinstance(type_, t.TimeType):
+        amount = f"to_milliseconds({span.sql} % 86400000)"
         return (
             None if months else Value(f"({moment.sql} {operator} {amount})", t.time(max(3, type_.precision)))
         )

@@ -4,7 +4,7 @@ https://trino.io/docs/current/functions/decimal.html and the pages beside it
 """
 
 import math
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 import pytest
@@ -168,3 +168,28 @@ def test_a_column_of_the_name_of_a_lambdas_parameter(athena: Runner) -> None:
     sql = "SELECT transform(ARRAY[1], id -> id + 1), transform(ARRAY[1], a -> a + id) FROM orders"
     sql += " WHERE id = 3"
     assert athena.rows(sql) == [([2], [4])]
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "DATE '9999-12-31' + INTERVAL '9999999' YEAR",
+        "DATE '9999-12-31' - INTERVAL '9999999' YEAR",
+        "DATE '9999-12-31' + INTERVAL '9999999999' DAY",
+        "(SELECT DATE '9999-12-31' + x FROM (VALUES INTERVAL '9999999999' DAY) AS v(x))",
+        "TIMESTAMP '9999-12-31 00:00:00' + INTERVAL '9999999' YEAR",
+        "TIMESTAMP '9999-12-31 00:00:00' + INTERVAL '999999' YEAR",
+        "TIMESTAMP '9999-12-31 00:00:00' - INTERVAL '999999999' DAY",
+        "TIMESTAMP '9999-12-31 00:00:00' + INTERVAL '106000000' DAY",
+        "TIMESTAMP '9999-12-31 00:00:00 UTC' + INTERVAL '9999999' YEAR",
+        "TIMESTAMP '9999-12-31 00:00:00 UTC' + INTERVAL '106000000' DAY",
+    ],
+)
+def test_a_time_beyond_what_can_be_held(athena: Runner, expression: str) -> None:
+    message = "NOT_SUPPORTED: A date or time beyond the years that DuckDB holds"
+    assert athena.error(f"SELECT {expression}").startswith(message)
+
+
+def test_a_time_of_day_goes_round_the_clock(athena: Runner) -> None:
+    assert athena.value("TIME '10:00:00' + INTERVAL '999999999' DAY") == time(10)
+    assert athena.value("TIME '10:00:00' - INTERVAL '25' HOUR") == time(9)
