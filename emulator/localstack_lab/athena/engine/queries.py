@@ -1,12 +1,16 @@
 """LocalStack's side of one statement: it runs in a worker, and nothing of it is left when it fails."""
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable
+from typing import Any
+
+from localstack.aws.api import ServiceException
 
 from localstack_lab.athena.engine import contract
 from localstack_lab.athena.engine.contract import Host, Outcome, QueryFailed, QueryRequest, QueryStopped
-from localstack_lab.glue.catalog import catalog
+from localstack_lab.glue.catalog import Catalog, catalog
 from localstack_lab.lake.objects.service import Objects
 from localstack_lab.lake.workers import pool
 
@@ -29,7 +33,8 @@ def run(
     :raises QueryStopped: after `stop`
     """
     objects = Objects(request.account, request.region)
-    lent = {**host, "catalog": catalog(request.account, request.region), "objects": objects}
+    tables = _Tables(catalog(request.account, request.region))
+    lent = {**host, "catalog": tables, "objects": objects}
     try:
         told = pool.call(
             "localstack_lab.athena.engine.worker:run",
@@ -41,6 +46,7 @@ def run(
             started=started,
         )
     except pool.WorkerEnded as ended:
+        tables.remove()
         _remove(objects)
         raise _ended(ended) from ended
     except pool.WorkerRaised as raised:
@@ -57,6 +63,31 @@ def run(
         name, message, ours, scanned = told["failed"]
         raise QueryFailed(name, message, ours=ours, scanned_bytes=scanned)
     return contract.outcome_of(told["outcome"])
+
+
+class _Tables:
+    """The catalog, and the tables that a statement made in it: a CTAS may be ended right after its table.
+
+    :param held: it answers every call
+    """
+
+    def __init__(self, held: Catalog) -> None:
+        self._held = held
+        self._made: list[dict[str, str]] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._held, name)
+
+    def create_table(self, **table: Any) -> Any:
+        answer = self._held.create_table(**table)
+        self._made.append({"DatabaseName": table["DatabaseName"], "Name": table["TableInput"]["Name"]})
+        return answer
+
+    def remove(self) -> None:
+        """Delete the tables again that are still there."""
+        for made in self._made:
+            with contextlib.suppress(ServiceException):
+                self._held.delete_table(**made)
 
 
 def _ended(ended: pool.WorkerEnded) -> Exception:
