@@ -6,6 +6,7 @@ https://repost.aws/knowledge-center/glue-crawler-detect-schema
 """
 
 import codecs
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -13,12 +14,15 @@ from typing import Any
 from localstack_lab.glue.crawling import compression
 from localstack_lab.glue.crawling.formats import avro, delimited, grok, json_documents, orc, parquet, xml_rows
 from localstack_lab.glue.crawling.schema import Format, Schema
+from localstack_lab.glue.crawling.types import hive
 
 MEBI = 1 << 20
 LACKS_ENGINE = "The file needs a worker process to be looked at."
 MOST = 10 * MEBI
 _TAIL = 16 << 10
 _WHOLE_ZIP = 64 * MEBI
+_LONGEST_NAME = 255
+_NOT_IN_NAMES = re.compile("[\\x00-\\x08\\x0a-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
 UNKNOWN = Format("UNKNOWN", input_format="", output_format="")
 
 type Read = Callable[[int, int], bytes]
@@ -33,6 +37,27 @@ def classify(read: Read, size: int, custom: Iterable[dict[str, Any]] = ()) -> Sc
     :param custom: classifiers as GetClassifier answers them
     :return: with the classification UNKNOWN when no classifier knows it; `notes` say what was in the way
     """
+    return checked(_classify(read, size, custom))
+
+
+def checked(schema: Schema) -> Schema:
+    """The schema, or UNKNOWN where the catalog can hold none of its name: one file must not end a crawl.
+
+    https://docs.aws.amazon.com/glue/latest/webapi/API_Column.html
+    """
+    for name, kind in schema.columns:
+        if len(name) > _LONGEST_NAME:
+            why = f"has more than {_LONGEST_NAME} characters"
+        elif _NOT_IN_NAMES.search(name) or _NOT_IN_NAMES.search(hive(kind)):
+            why = "has a name, or a field in it has one, with characters that the Data Catalog does not take"
+        else:
+            continue
+        note = f"The {schema.format.classification} file is left out: the column {name[:80]!a} {why}."
+        return Schema(UNKNOWN, (), schema.compression, notes=(note,))
+    return schema
+
+
+def _classify(read: Read, size: int, custom: Iterable[dict[str, Any]]) -> Schema:
     start = read(0, min(size, MEBI))
     try:
         binary = _binary(start, read, size)

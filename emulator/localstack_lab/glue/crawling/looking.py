@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from localstack.aws.api import ServiceException
 
-from localstack_lab.glue.crawling.classify import LACKS_ENGINE, MEBI, Read, classify
+from localstack_lab.glue.crawling.classify import LACKS_ENGINE, MEBI, UNKNOWN, Read, checked, classify
 from localstack_lab.glue.crawling.job import CrawlFailed, CrawlStopped
 from localstack_lab.glue.crawling.schema import Format, Schema
 from localstack_lab.lake.objects.names import S3Object
@@ -98,7 +98,7 @@ class _Samples:
 
 def work(host: Any, found: list[list[Any]], custom: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """In the worker: schemas of objects, as JSON; the last entry tells of an object that cannot be read."""
-    from localstack_lab.glue.crawling.formats import orc_engine
+    from localstack_lab.glue.crawling.formats import orc, orc_engine
     from localstack_lab.lake.workers.remote import Refused
 
     packed = []
@@ -110,8 +110,10 @@ def work(host: Any, found: list[list[Any]], custom: list[dict[str, Any]]) -> lis
         try:
             schema = classify(read, size, custom)
             if schema.notes == (LACKS_ENGINE,):
-                schema = orc_engine.classify(read, size)
+                schema = checked(orc_engine.classify(read, size))
             packed.append(dataclasses.asdict(schema))
+        except orc.Damaged as error:
+            packed.append(dataclasses.asdict(Schema(UNKNOWN, (), notes=(str(error),))))
         except Refused as error:
             packed.append({"refused": error.code, "message": error.message})
             packed += [{}] * (len(found) - len(packed))

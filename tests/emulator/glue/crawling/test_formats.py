@@ -28,7 +28,7 @@ from localstack_lab.glue.crawling.schema import Schema
 from localstack_lab.glue.crawling.types import Type, hive
 from localstack_lab.lake import grok
 
-from tests.emulator.glue.crawling.support import Bucket
+from tests.emulator.glue.crawling.support import BUCKET, Bucket, Lab
 
 law = settings(max_examples=25, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -433,3 +433,26 @@ def test_values_of_a_line() -> None:
     assert made.values("GET abc12") == ("GET", "12", "abc")
     assert made.values("GET 12-13") == ("GET", "13", None)
     assert made.values("no") is None
+
+
+@pytest.mark.parametrize("name", ["a\x01b", "a\nb", "x" * 256])
+@pytest.mark.parametrize("nested", [False, True])
+@pytest.mark.parametrize("kind", ["orc", "zstd orc", "parquet"])
+def test_a_name_that_the_catalog_does_not_take_costs_one_file(kind: str, nested: bool, name: str) -> None:
+    if nested and len(name) > 255:
+        name += "\r"  # only a type's text is limited then
+    good, bad = io.BytesIO(), io.BytesIO()
+    values = pa.array([{name: 1}]) if nested else pa.array([1])
+    for file, table in (
+        (good, pa.table({"a": [1]})),
+        (bad, pa.table({"s" if nested else name: values})),
+    ):
+        if kind == "parquet":
+            pyarrow.parquet.write_table(table, file)
+        else:
+            pyarrow.orc.write_table(table, file, compression="zstd" if "zstd" in kind else "zlib")
+    lab = Lab({"t/bad": bad.getvalue(), "t/good": good.getvalue()})
+    lab.crawl()
+    assert any("WARN" in line and f"s3://{BUCKET}/t/bad: " in line for line in lab.lines), lab.lines
+    columns = [table["StorageDescriptor"]["Columns"] for table in lab.tables().values()]
+    assert [{"Name": "a", "Type": "bigint"}] in columns

@@ -56,10 +56,16 @@ class _Ranges(io.RawIOBase):
 
 
 def classify(read: Callable[[int, int], bytes], size: int) -> Schema:
-    """Columns and number of rows."""
-    file = pyarrow.orc.ORCFile(pa.PythonFile(_Ranges(read, size), mode="r"))
-    columns = tuple((field.name, _type(field.type)) for field in file.schema)
+    """Columns and number of rows.
+
+    :raises Damaged: when PyArrow cannot read them
+    """
     form = Format("orc", orc.SERDE, orc.INPUT, orc.OUTPUT)
+    try:
+        file = pyarrow.orc.ORCFile(pa.PythonFile(_Ranges(read, size), mode="r"))
+        columns = tuple((field.name, _type(field.type)) for field in file.schema)
+    except (pa.ArrowException, KeyError, UnicodeDecodeError) as error:
+        raise orc.Damaged(f"The footer of the ORC file cannot be read: {error}") from error
     return Schema(form, columns, records=file.nrows, record_bytes=size)
 
 
