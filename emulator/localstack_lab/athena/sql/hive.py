@@ -29,7 +29,7 @@ _SIMPLE = {
     "decimal": t.decimal(10, 0),
     "char": t.char(1),
 }
-_WORD = re.compile(r"\s*([^\s<>(),:]+|[<>(),:])")
+_WORD = re.compile(r"\s*(`(?:[^`]|``)+`|[^\s<>(),:]+|[<>(),:])")
 
 
 @cache
@@ -58,7 +58,8 @@ def _read(words: list[str], at: int, text: str) -> tuple[t.Type, int]:
             if name == "struct":
                 if at + 1 >= len(words) or words[at + 1] != ":":
                     raise _bad(text)
-                names.append(words[at])
+                quoted = len(words[at]) > 2 and words[at][0] == words[at][-1] == "`"
+                names.append(words[at][1:-1].replace("``", "`") if quoted else words[at])
                 at += 2
             type_, at = _read(words, at, text)
             inner.append(type_)

@@ -28,6 +28,7 @@ def test_a_type_is_printed_as_it_is_read(text: str) -> None:
 @pytest.mark.parametrize(
     ("hive", "trino"),
     [
+        ("struct<`a b`:int,`c:``d`:string>", "row(a b integer, c:`d varchar)"),
         ("string", "varchar"),
         ("float", "real"),
         ("decimal", "decimal(10,0)"),
