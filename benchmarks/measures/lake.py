@@ -167,7 +167,8 @@ class ParquetAggregate(OfMillion):
         ours, alone = [], []
         for _ in range(self.TIMES):
             alone.append(timed(self._alone))
-            ours.append(timed(lambda: lake.rows(succeed(lake, AGGREGATE.format("sales")))))
+            # each look takes one of the cores that the query runs on; clients look ten times less often
+            ours.append(timed(lambda: lake.rows(succeed(lake, AGGREGATE.format("sales"), every=0.01))))
         self._times[contestant.name] = median(ours), median(alone)
         return median(ours) / median(alone)
 
