@@ -1,8 +1,8 @@
 """The constraints of the API model, checked as the front end of AWS's JSON services checks them: required
 members, lengths, ranges, patterns and enumerations.
 
-The sentences are those that the services' common front end answers with; Glue calls the error
-InvalidInputException, Athena InvalidRequestException, others ValidationException.
+The sentences are those that the services' common front end answers with; Athena calls the error
+InvalidRequestException and tells no values, the others call it ValidationException.
 """
 
 import re

@@ -115,7 +115,7 @@ class Runner:
         try:
             os.makedirs(spool, mode=0o700)
             self._attempt(job)
-        except Exception as error:
+        except Exception as error:  # whatever it is: a query that runs must end, and this fault is ours
             LOG.exception("Athena query %s failed through a fault of the emulator", job.execution.id)
             failed = QueryFailed(
                 "GENERIC_INTERNAL_ERROR", f"The emulator failed: {type(error).__name__}: {error}", ours=True
