@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.athena.sql.plan import TableInfo
 from localstack_lab.lake.workers.errors import Refused
 
@@ -34,6 +35,10 @@ class CatalogSource:
         """The table or view, or None."""
         found = self.glue_table(database, name)
         return None if found is None else info_of(found, database)
+
+    def table_as_of(self, database: str, name: str, kind: str, sql: str) -> TableInfo:
+        """See :class:`localstack_lab.athena.sql.plan.TableSource`."""
+        raise QueryError("NOT_SUPPORTED", f"FOR {kind} AS OF: {database}.{name} is no Iceberg table")
 
     def databases(self) -> Sequence[str]:
         """The names of all databases."""

@@ -11,7 +11,10 @@ from typing import Protocol
 
 from localstack_lab.athena.sql.types import Type
 
-HIDDEN_COLUMNS = ("$path", "$file_size", "$file_modified_time", "$partition", "$bucket", "$row_id")
+ROW_PLACE = "$row_place"
+"""A row's number in its file, from 0: with `$path` it names a row of an Iceberg table. No query can say it; the
+statements that change rows ask for it."""
+HIDDEN_COLUMNS = ("$path", "$file_size", "$file_modified_time", "$partition", "$bucket", ROW_PLACE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,12 @@ class TableInfo:
     table_type: str = "EXTERNAL_TABLE"
     view_text: str | None = None
     """Glue's ViewOriginalText of a view: `/* Presto View: … */`, or SQL."""
+    iceberg: bool = False
+    """Whether it is a table of Apache Iceberg, or one of its metadata tables (`"t$snapshots"`)."""
+    types: Mapping[str, Type] = field(default_factory=dict)
+    """The types of an Iceberg table's columns, which Hive's texts in `columns` cannot tell apart."""
+    snapshot: int | None = None
+    """The snapshot that `FOR … AS OF` names; None: the table as it is now."""
 
 
 class TableSource(Protocol):
@@ -33,6 +42,16 @@ class TableSource(Protocol):
 
     def table(self, database: str, name: str) -> TableInfo | None:
         """The table or view, or None."""
+        ...
+
+    def table_as_of(self, database: str, name: str, kind: str, sql: str) -> TableInfo:
+        """An Iceberg table as it was.
+
+        :param kind: ``TIMESTAMP`` or ``VERSION``
+        :param sql: a constant in DuckDB SQL: STRUCT(instant TIMESTAMP, zone VARCHAR) for a time, else the number of
+            a snapshot or the name of a tag or branch
+        :raises QueryError: INVALID_ARGUMENTS when there was no such snapshot, NOT_SUPPORTED for another table
+        """
         ...
 
     def databases(self) -> Sequence[str]:
