@@ -36,7 +36,9 @@ class CatalogSource:
         found = self.glue_table(database, name)
         return None if found is None else info_of(found, database)
 
-    def table_as_of(self, database: str, name: str, kind: str, sql: str) -> TableInfo:
+    def table_as_of(
+        self, database: str, name: str, kind: str, sql: str, functions: Sequence[str] = ()
+    ) -> TableInfo:
         """See :class:`localstack_lab.athena.sql.plan.TableSource`."""
         raise QueryError("NOT_SUPPORTED", f"FOR {kind} AS OF: {database}.{name} is no Iceberg table")
 

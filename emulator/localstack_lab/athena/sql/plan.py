@@ -44,13 +44,17 @@ class TableSource(Protocol):
         """The table or view, or None."""
         ...
 
-    def table_as_of(self, database: str, name: str, kind: str, sql: str) -> TableInfo:
-        """An Iceberg table as it was.
+    def table_as_of(
+        self, database: str, name: str, kind: str, sql: str, functions: Sequence[str] = ()
+    ) -> TableInfo:
+        """An Iceberg table as it was. It is asked for tables only that `table` says are Iceberg's.
 
         :param kind: ``TIMESTAMP`` or ``VERSION``
         :param sql: a constant in DuckDB SQL: STRUCT(instant TIMESTAMP, zone VARCHAR) for a time, else the number of
-            a snapshot or the name of a tag or branch
-        :raises QueryError: INVALID_ARGUMENTS when there was no such snapshot, NOT_SUPPORTED for another table
+            a snapshot (BIGINT) or the name of a tag or branch (VARCHAR). Evaluating it may raise an error that
+            `errors.from_duckdb` names: that of a null, or of a time that is not in the past.
+        :param functions: Python functions that the SQL calls, for `functions.registry.prepare`
+        :raises QueryError: INVALID_ARGUMENTS when there was no such snapshot
         """
         ...
 
