@@ -26,7 +26,7 @@ def test_a_range_without_end(properties: dict[str, str], name: str, monkeypatch:
             [("p", hive_types.parse("string"))],
             parameters,
             "s3://bucket/",
-            "\"p\" = '5'",
+            {"p": ["5"]},
             datetime(2026, 1, 1, tzinfo=UTC),
             "d.t",
         )
@@ -36,5 +36,7 @@ def test_a_range_without_end(properties: dict[str, str], name: str, monkeypatch:
 def test_a_number_is_found_in_a_range_of_any_size() -> None:
     parameters = {"projection.p.type": "integer", "projection.p.range": "0,999999999999"}
     keys = [("p", hive_types.parse("int"))]
-    found = projection.rows(keys, parameters, "s3://b/", '"p" = 5', datetime(2026, 1, 1, tzinfo=UTC), "d.t")
+    found = projection.rows(
+        keys, parameters, "s3://b/", {"p": ["5"]}, datetime(2026, 1, 1, tzinfo=UTC), "d.t"
+    )
     assert found == [(("5",), "s3://b/p=5")]

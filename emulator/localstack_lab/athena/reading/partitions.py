@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from localstack_lab.athena.reading import projection, values
+from localstack_lab.athena.reading.equalities import equalities
 from localstack_lab.athena.reading.errors import literal, quoted
 from localstack_lab.athena.reading.layout import Layout, Members, columns_of, layout_of
 from localstack_lab.athena.sql import hive
@@ -50,7 +51,8 @@ def places(
             raise QueryError("HIVE_INVALID_METADATA", f"Table '{what}' has no location")
         return [Place(location, (), own)]
     if str(parameters.get("projection.enabled", "")).lower() == "true":
-        rows = projection.rows(keys, parameters, location, condition, now, what)
+        asked = equalities(connection, condition)
+        rows = projection.rows(keys, parameters, location, asked, now, what)
         found = [Place(where, values_, own) for values_, where in rows]
     else:
         found = []

@@ -17,6 +17,7 @@ MOST = 1_000_000  # partitions that one scan may project here
 _UNITS = {
     "YEARS": 0, "MONTHS": 0, "WEEKS": 604800, "DAYS": 86400, "HOURS": 3600, "MINUTES": 60, "SECONDS": 1,
 }  # fmt: skip
+_PLACE = re.compile(r"\$\{([^}]*)\}")
 _NOW = re.compile(r"^NOW\s*(?:([+-])\s*(\d+)\s*(YEAR|MONTH|WEEK|DAY|HOUR|MINUTE|SECOND)S?)?$")
 
 
@@ -24,21 +25,24 @@ def rows(
     keys: Sequence[tuple[str, HiveType]],
     parameters: Mapping[str, str],
     location: str,
-    condition: str | None,
+    asked: Mapping[str, list[str]],
     now: datetime,
     what: str,
 ) -> list[tuple[tuple[str, ...], str]]:
     """(values, location) of every partition that the properties describe and the condition may leave.
 
+    :param asked: key → the only values that the query's condition can hold for
     :raises QueryError: INVALID_TABLE_PROPERTY for wrong properties; CONSTRAINT_VIOLATION for an injected
         column without a condition that gives its value
     """
     template = parameters.get("storage.location.template")
+    if template:
+        _check_template(template, keys, what)
     lists = []
     size = 1
     for name, _ in keys:
-        possible = _values(name, parameters, condition, now, what)
-        wanted = _equal_to(name, condition)
+        wanted = asked.get(name)
+        possible = _values(name, parameters, wanted, now, what)
         if wanted is not None and str(parameters.get(f"projection.{name}.type", "")).lower() != "injected":
             found = [
                 value for value in _bounded(possible, what) if value in wanted or _same_number(value, wanted)
@@ -50,16 +54,38 @@ def rows(
             raise _too_many(what)
         lists.append(found)
     base = location if location.endswith("/") else location + "/"
+    names = [name for name, _ in keys]
     answer = []
     for given in itertools.product(*lists):
+        of = dict(zip(names, given, strict=True))
         if template:
-            where = template
-            for (name, _), value in zip(keys, given, strict=True):
-                where = where.replace("${" + name + "}", value)
+            where = _filled(template, of)
         else:
-            where = base + "/".join(f"{name}={value}" for (name, _), value in zip(keys, given, strict=True))
+            where = base + "/".join(f"{name}={value}" for name, value in of.items())
         answer.append((given, where))
     return answer
+
+
+def _filled(template: str, of: Mapping[str, str]) -> str:
+    return _PLACE.sub(lambda found: of[found[1].lower()], template)
+
+
+def _check_template(template: str, keys: Sequence[tuple[str, HiveType]], what: str) -> None:
+    """Every key has its place in the template, and nothing else has one."""
+    places = {place.lower() for place in _PLACE.findall(template)}
+    names = [name for name, _ in keys]
+    lacking = [name for name in names if name not in places]
+    if lacking:
+        raise _wrong(
+            what,
+            f"Table {what}: storage.location.template '{template}' has no place for the partition columns "
+            f"{lacking}",
+        )
+    unknown = sorted(places.difference(names))
+    if unknown:
+        raise _wrong(
+            what, f"Table {what}: storage.location.template '{template}' names no partition column: {unknown}"
+        )
 
 
 def _too_many(what: str) -> QueryError:
@@ -79,7 +105,7 @@ def _bounded(possible: Iterator[str], what: str) -> Iterator[str]:
 
 
 def _values(
-    name: str, parameters: Mapping[str, str], condition: str | None, now: datetime, what: str
+    name: str, parameters: Mapping[str, str], wanted: list[str] | None, now: datetime, what: str
 ) -> Iterator[str]:
     kind = str(parameters.get(f"projection.{name}.type", "")).strip().lower()
     match kind:
@@ -87,11 +113,10 @@ def _values(
             text = _needed(parameters, name, "values", what)
             return iter([value.strip() for value in text.split(",")])
         case "integer":
-            return _integers(name, parameters, what, _equal_to(name, condition))
+            return _integers(name, parameters, what, wanted)
         case "date":
             return _dates(name, parameters, now, what)
         case "injected":
-            wanted = _equal_to(name, condition)
             if wanted is None:
                 raise QueryError(
                     "CONSTRAINT_VIOLATION",
@@ -209,27 +234,6 @@ def _later(moment: datetime, count: int, unit: str) -> datetime:
                 continue  # the month is shorter
         return moment.replace(year=year, month=month + 1)
     return moment + timedelta(seconds=count * _UNITS[unit])
-
-
-def _equal_to(name: str, condition: str | None) -> list[str] | None:
-    """The values that the condition asks of a column by = or IN with literals alone, or None."""
-    if condition is None:
-        return None
-    column = re.escape('"' + name.replace('"', '""') + '"')
-    value = r"(?:CAST\()?\(?('(?:[^']|'')*'|-?\d+)\)?(?: AS [A-Za-z ]+\))?"
-    found = re.search(rf"{column}\s*=\s*{value}", condition) or re.search(
-        rf"{value}\s*=\s*\(?{column}", condition
-    )
-    if found and " OR " not in condition:
-        return [_plain(found[1])]
-    listed = re.search(rf"{column}\)?\s+IN\s+\(((?:\s*{value}\s*,?)+)\)", condition)
-    if listed and " OR " not in condition and " NOT " not in condition:
-        return [_plain(each) for each in re.findall(r"'(?:[^']|'')*'|-?\d+", listed[1])]
-    return None
-
-
-def _plain(text: str) -> str:
-    return text[1:-1].replace("''", "'") if text.startswith("'") else text
 
 
 def _same_number(value: str, wanted: list[str]) -> bool:

@@ -140,6 +140,48 @@ def test_an_injected_column_needs_its_value(lake: Lake) -> None:
     assert lake.read(where="\"k\" IN ('one', 'two')") == [(1, "one")]
 
 
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ("NOT (\"k\" = 'a')", "b"),
+        ("(\"k\" = 'a') IS NOT NULL", "ab"),
+        ("((\"k\" = 'a') = false)", "b"),
+        ("concat('', 'a') = \"k\"", "a"),
+        ("CASE WHEN \"k\" = 'a' AND true THEN false ELSE true END", "b"),
+        ("(\"k\" = 'a') OR (\"k\" IN ('b', 'c'))", "ab"),
+        ('("k" = \'a\') OR ("n" = 1)', "ab"),
+        ("(\"k\" = 'a') AND (\"k\" = 'b')", ""),
+        ("'b' = \"k\"", "b"),
+    ],
+)
+def test_only_what_a_condition_asks_for_is_projected(lake: Lake, condition: str, found: str) -> None:
+    projected(lake, "k string; n int", k__type="enum", k__values="a,b", n__type="integer", n__range="1,1")
+    lake.put("t/k=a/n=1/f", "1\n")
+    lake.put("t/k=b/n=1/f", "2\n")
+    assert sorted(row[0] for row in lake.read("k", "n", where=condition)) == list(found)
+
+
+@pytest.mark.parametrize("condition", ["NOT (\"k\" = 'one')", "(\"k\" = 'one') OR (1 = 1)", "\"k\" > 'a'"])
+def test_an_injected_column_is_not_guessed(lake: Lake, condition: str) -> None:
+    # https://docs.aws.amazon.com/athena/latest/ug/partition-projection-dynamic-id-partitioning.html
+    projected(lake, "k string", "s3://b/t/${k}/", k__type="injected")
+    with pytest.raises(QueryError, match="only static equality conditions"):
+        lake.read(where=condition)
+    assert lake.read(where="(\"k\" = 'one') OR (\"k\" = 'two')") == []
+
+
+# https://docs.aws.amazon.com/athena/latest/ug/partition-projection-setting-up.html
+def test_the_places_of_a_template_are_the_keys(lake: Lake) -> None:
+    properties = {"year__type": "integer", "year__range": "2026,2026"}
+    projected(lake, "year int", "s3://b/t/${Year}/", **properties)
+    lake.put("t/2026/f", "1\n")
+    assert lake.read() == [(1, 2026)]
+    for template, text in (("s3://b/t/", "has no place"), ("s3://b/${year}/${day}/", "names no partition")):
+        projected(lake, "year int", template, **properties)
+        with pytest.raises(QueryError, match=text):
+            lake.read()
+
+
 def test_a_key_without_projection_is_an_error(lake: Lake) -> None:
     projected(lake, "a1 string; b1 string", a1__type="enum", a1__values="x")
     with pytest.raises(QueryError, match=r"missing projection configuration: \[b1\]"):
