@@ -15,9 +15,12 @@ class Catalog(Indexes, Statistics, Versions, Search, Functions):
     """
 
 
-def catalog(account: str, region: str) -> Catalog:
-    """The catalog of an account in a region, such as ``catalog("000000000000", "us-east-1")``."""
-    return Catalog(account, region)
+def catalog(account: str, region: str, caller: str = "") -> Catalog:
+    """The catalog of an account in a region, such as ``catalog("000000000000", "us-east-1")``.
+
+    :param caller: the ARN that tables are CreatedBy
+    """
+    return Catalog(account, region, caller)
 
 
 PAGES = {

@@ -21,11 +21,15 @@ MARK = "glue_operation"
 
 
 class Region:
-    """Glue in one account and region."""
+    """Glue in one account and region.
 
-    def __init__(self, account: str, region: str) -> None:
+    :param caller: the ARN of who calls; by default whoever LocalStack's STS names without a role
+    """
+
+    def __init__(self, account: str, region: str, caller: str = "") -> None:
         self.account = account
         self.region = region
+        self.caller = caller or f"arn:aws:iam::{account}:root"
 
     @property
     def store(self) -> GlueStore:
@@ -36,11 +40,6 @@ class Region:
     def arn(self, *path: str) -> str:
         """``arn("table", "db", "t")`` → ``arn:aws:glue:us-east-1:000000000000:table/db/t``"""
         return f"arn:aws:glue:{self.region}:{self.account}:{'/'.join(path)}"
-
-    @property
-    def caller(self) -> str:
-        """Who calls, as LocalStack's STS names a caller without a role."""
-        return f"arn:aws:iam::{self.account}:root"
 
 
 def operation(method: Callable[..., Members]) -> Callable[..., Members]:

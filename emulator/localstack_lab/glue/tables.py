@@ -115,7 +115,7 @@ class Tables(Databases):
         table.next_version += 1
         table.members = self._table_members(
             database.members["Name"], given, created=before["CreateTime"], version=number
-        )
+        ) | {"CreatedBy": before["CreatedBy"]}
         table.versions[str(number)] = table.members
         events.table_changed(self, "UpdateTable", database.members["Name"], name, [])
         return {}

@@ -58,12 +58,10 @@ def listed(crawl: Crawl) -> Members:
     if crawl.changes:
         entry["Summary"] = json.dumps(
             {
-                kind: json.dumps(
-                    {
-                        change: {"Details": {"names": names}, "Count": len(names)}
-                        for change, names in changes.items()
-                    }
-                )
+                kind: {
+                    change: json.dumps({"Details": {"names": names}, "Count": len(names)})
+                    for change, names in changes.items()
+                }
                 for kind, changes in crawl.changes.items()
             }
         )

@@ -99,7 +99,10 @@ class Run:
         account, region, _ = self.place
         job = job_of(account, region, self._crawler, self.crawl.crawl_id)
         objects = Objects(account, region)
-        return crawl(job, lambda: catalog(account, region), objects, self._log, self._check, self._stop)
+        caller = session_arn(account, self._crawler)
+        return crawl(
+            job, lambda: catalog(account, region, caller), objects, self._log, self._check, self._stop
+        )
 
     def _end(self, status: str, error: str, result: Result) -> None:
         account, region, name = self.place
@@ -130,6 +133,12 @@ def log_group(crawler: Crawler) -> str:
     """Its own with a security configuration: https://docs.aws.amazon.com/glue/latest/dg/console-security-configurations.html"""
     security = crawler.definition.get("CrawlerSecurityConfiguration")
     return f"{GROUP}-role/{crawler.definition['Role']}-{security}" if security else GROUP
+
+
+def session_arn(account: str, crawler: Crawler) -> str:
+    """Who a crawler's tables are CreatedBy: the session in which it has its role."""
+    role = crawler.definition["Role"].rsplit("/", 1)[-1]
+    return f"arn:aws:sts::{account}:assumed-role/{role}/AWS-Crawler"
 
 
 def job_of(account: str, region: str, crawler: Crawler, run_id: str) -> Job:
