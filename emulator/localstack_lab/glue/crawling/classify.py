@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from localstack_lab.glue.crawling import compression
+from localstack_lab.glue.crawling import compression, unknown
 from localstack_lab.glue.crawling.formats import avro, delimited, grok, json_documents, orc, parquet, xml_rows
 from localstack_lab.glue.crawling.schema import Format, Schema
 from localstack_lab.glue.crawling.types import hive
@@ -22,6 +22,7 @@ MOST = 10 * MEBI
 _TAIL = 16 << 10
 _WHOLE_ZIP = 64 * MEBI
 _LONGEST_NAME = 255
+_LONGEST_TYPE = 131_072
 _NOT_IN_NAMES = re.compile("[\\x00-\\x08\\x0a-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
 UNKNOWN = Format("UNKNOWN", input_format="", output_format="")
 
@@ -46,8 +47,12 @@ def checked(schema: Schema) -> Schema:
     https://docs.aws.amazon.com/glue/latest/webapi/API_Column.html
     """
     for name, kind in schema.columns:
-        if len(name) > _LONGEST_NAME:
+        if not name:
+            why = "has no name"
+        elif len(name) > _LONGEST_NAME:
             why = f"has more than {_LONGEST_NAME} characters"
+        elif len(hive(kind)) > _LONGEST_TYPE:
+            why = f"has a type of more than {_LONGEST_TYPE} characters"
         elif _NOT_IN_NAMES.search(name) or _NOT_IN_NAMES.search(hive(kind)):
             why = "has a name, or a field in it has one, with characters that the Data Catalog does not take"
         else:
@@ -67,6 +72,8 @@ def _classify(read: Read, size: int, custom: Iterable[dict[str, Any]]) -> Schema
         return Schema(UNKNOWN, (), notes=(str(error),))
     if binary is not None:
         return binary
+    if lacking := unknown.binary(start):
+        return Schema(UNKNOWN, (), notes=(lacking,))
     sample = _Sample(read, size, start)
     best: Schema | None = None
     try:
@@ -79,7 +86,7 @@ def _classify(read: Read, size: int, custom: Iterable[dict[str, Any]]) -> Schema
     except (compression.Unreadable, UnicodeDecodeError) as error:
         why = "The file is no text in UTF-8." if isinstance(error, UnicodeDecodeError) else str(error)
         return Schema(UNKNOWN, (), sample.compression, notes=(why,))
-    return best or Schema(UNKNOWN, (), sample.compression)
+    return best or Schema(UNKNOWN, (), sample.compression, notes=unknown.notes(sample.text))
 
 
 type _Attempt = Callable[[str, bool, str], Schema | None]
@@ -108,6 +115,11 @@ class _Sample:
                     return None
                 self._most += MEBI
                 self._text = None
+
+    @property
+    def text(self) -> str:
+        """What was looked at."""
+        return self._plain()[0]
 
     def _plain(self) -> tuple[str, bool]:
         if self._text is None:

@@ -4,7 +4,10 @@ https://docs.aws.amazon.com/glue/latest/dg/incremental-crawls.html
 """
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any
+
+from localstack.aws.api import ServiceException
 
 from localstack_lab.glue.crawling import tables
 from localstack_lab.glue.crawling.grouping import File, Table
@@ -14,12 +17,32 @@ from localstack_lab.glue.crawling.schema import SIMILAR
 from localstack_lab.glue.crawling.writing import Writer
 
 
-def add_partitions(
-    job: Job, catalog: Any, target: S3Target, files: list[File], writer: Writer, log: Log
-) -> list[tuple[str, list[File]]]:
-    """Add the files' folders to the crawler's tables.
+@dataclass(frozen=True)
+class Part:
+    """Files in new folders of a table that is there."""
 
-    :return: the files that lie in no table of this crawler, with the root below which they may make tables
+    job: Job
+    target: S3Target
+    table: Any
+    root: str
+    files: list[File]
+
+    @property
+    def location(self) -> str:
+        """The table's."""
+        return str(self.table["StorageDescriptor"]["Location"])
+
+    def add(self, writer: Writer, log: Log) -> None:
+        """Make partitions of them."""
+        _add(self.job, self.target, self.table, self.root, self.files, writer, log)
+
+
+def divided(
+    job: Job, catalog: Any, target: S3Target, files: list[File]
+) -> tuple[list[Part], list[tuple[str, list[File]]]]:
+    """The files by the crawler's tables in which they lie.
+
+    :return: and the files that lie in none, with the root below which they may make tables
     """
     known = _tables(job, catalog, target)
     inside: dict[str, list[File]] = defaultdict(list)
@@ -30,21 +53,26 @@ def add_partitions(
             rest.append(file)
         else:
             inside[root].append(file)
-    for root, some in inside.items():
-        _add(job, target, known[root], root, some, writer, log)
+    parts = [Part(job, target, known[root], root, some) for root, some in inside.items()]
     if not any(root.startswith(target.root) for root in known):
-        return [(target.root, rest)]
+        return parts, [(target.root, rest)]
     beside: dict[str, list[File]] = defaultdict(list)
     for file in rest:
         folder, slash, _ = file.key[len(target.root) :].partition("/")
         beside[f"{target.root}{folder}/" if slash else target.root].append(file)
-    return list(beside.items())
+    return parts, list(beside.items())
 
 
 def _tables(job: Job, catalog: Any, target: S3Target) -> dict[str, Any]:
     """The crawler's tables in the target's bucket by the key of their root, deep ones first."""
-    found = {}
-    for table in catalog.get_tables(DatabaseName=job.database)["TableList"]:
+    found: dict[str, Any] = {}
+    try:
+        tables_there = catalog.get_tables(DatabaseName=job.database)["TableList"]
+    except ServiceException as error:
+        if error.code != "EntityNotFoundException":
+            raise
+        return found
+    for table in tables_there:
         if (table.get("Parameters") or {}).get("UPDATED_BY_CRAWLER") != job.crawler:
             continue
         bucket, key = split_path(table["StorageDescriptor"]["Location"])

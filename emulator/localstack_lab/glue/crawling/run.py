@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from localstack_lab.glue.crawling import catalog_target, dynamodb_target, incremental, tables
+from localstack_lab.glue.crawling.grouping import File
 from localstack_lab.glue.crawling.job import CrawlFailed, Job, Log, Result
 from localstack_lab.glue.crawling.s3_target import S3Target
 from localstack_lab.glue.crawling.tables import Wanted
@@ -75,18 +76,19 @@ def crawl(
         ]
         _describe(job, log)
         check()
+        detected, added = _detected(job, kept, found, files)
+        detected += wanted
+        _within_threshold(
+            job, [*(table.location for table in detected), *(part.location for part in added)], log
+        )
         writer = Writer(job, kept, log, result)
         writer.ensure_database()
-        for target, some in zip(found, files, strict=True):
-            apart = [(target.root, some)]
-            if job.known_folders is not None:
-                apart = incremental.add_partitions(job, kept, target, some, writer, log)
-            for root, rest in apart:
-                for table in target.tables(rest, root):
-                    check()
-                    writer.write(described(job, target, table))
-        for scanned in wanted:
-            writer.write(scanned)
+        for part in added:
+            check()
+            part.add(writer, log)
+        for table in detected:
+            check()
+            writer.write(table)
         if job.known_folders is None:
             writer.clear([f"s3://{target.bucket}/{target.root}" for target in found])
     log("BENCHMARK", "Finished writing to Catalog")
@@ -96,6 +98,39 @@ def crawl(
             for change, names in result.changes[kind].items():
                 log("INFO", f"{change}: {len(names)}")
     return result
+
+
+def _detected(
+    job: Job, catalog: Any, targets: list[S3Target], files: list[list[File]]
+) -> tuple[list[Wanted], list[incremental.Part]]:
+    """The tables of S3 targets, and what an incremental crawl has for tables that are there."""
+    detected: list[Wanted] = []
+    added: list[incremental.Part] = []
+    for target, some in zip(targets, files, strict=True):
+        apart = [(target.root, some)]
+        if job.known_folders is not None:
+            parts, apart = incremental.divided(job, catalog, target, some)
+            added += parts
+        for root, rest in apart:
+            detected += [described(job, target, table) for table in target.tables(rest, root)]
+    return detected, added
+
+
+def _within_threshold(job: Job, locations: list[str], log: Log) -> None:
+    """https://docs.aws.amazon.com/glue/latest/dg/crawler-maximum-number-of-tables.html
+
+    :raises CrawlFailed: before anything is written
+    """
+    most = job.configuration.threshold
+    if most is None or len(locations) <= most:
+        return
+    log("INFO", f"Table Threshold value = {most}, Tables detected - {len(locations)}")
+    for location in locations:
+        log("INFO", f"Table detected at {location}")
+    raise CrawlFailed(
+        f"The number of tables detected by crawler: {len(locations)} is greater than the table "
+        f"threshold value provided: {most}. Failing crawler without writing to Data Catalog."
+    )
 
 
 def described(job: Job, target: S3Target, table: Any) -> Wanted:

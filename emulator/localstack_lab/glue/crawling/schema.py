@@ -39,6 +39,7 @@ class Schema:
     :param record_bytes: their size, uncompressed
     :param whole: every record of the file was seen
     :param literal: an Avro schema's text
+    :param comments: lines that begin with ``#`` were passed over
     """
 
     format: Format
@@ -49,6 +50,7 @@ class Schema:
     whole: bool = True
     literal: str = ""
     certainty: float = 1.0
+    comments: bool = False
     notes: tuple[str, ...] = field(default=())
 
     @property
@@ -77,6 +79,7 @@ class Schema:
             records=self.records + other.records,
             record_bytes=self.record_bytes + other.record_bytes,
             whole=self.whole and other.whole,
+            comments=self.comments or other.comments,
         )
 
 

@@ -20,6 +20,7 @@ from localstack_lab.glue.crawling.types import hive
 type Members = dict[str, Any]
 
 INDEX = "crawler_partition_index"
+_LONGEST_NAME = 128
 _VERSIONS = {"CrawlerSchemaDeserializerVersion": "1.0", "CrawlerSchemaSerializerVersion": "1.0"}
 
 
@@ -38,14 +39,18 @@ class Wanted:
 
 
 def table_name(prefix: str, bucket: str, found: Table) -> str:
-    """From the last folder, the file or the bucket: lower case, other characters are underscores."""
+    """From the last folder, the file or the bucket: lower case, other characters are underscores.
+
+    https://docs.aws.amazon.com/glue/latest/dg/crawler-running.html: what names consist of
+    """
     last = found.root.rstrip("/").rsplit("/", 1)[-1] or bucket
-    return prefix.lower() + re.sub(r"[^a-z0-9_]", "_", last.lower())
+    return re.sub(r"[^a-z0-9_]", "_", f"{prefix}{last}".lower())[:_LONGEST_NAME]
 
 
 def with_suffix(name: str, location: str) -> str:
     """The name for a table whose own is taken by another location's."""
-    return f"{name}_{hashlib.md5(location.encode(), usedforsecurity=False).hexdigest()}"
+    suffix = hashlib.md5(location.encode(), usedforsecurity=False).hexdigest()
+    return f"{name[: _LONGEST_NAME - len(suffix) - 1]}_{suffix}"
 
 
 def wanted(
@@ -148,6 +153,8 @@ def _parameters(schema: Schema, files: list[File], crawler: str, exclusions: lis
         "typeOfData": "file",
         **dict(schema.format.parameters),
     }
+    if schema.comments:
+        parameters["commentCharacter"] = "#"
     if schema.literal:
         parameters["avro.schema.literal"] = schema.literal
     if exclusions:

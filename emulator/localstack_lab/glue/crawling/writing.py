@@ -13,10 +13,12 @@ from localstack_lab.glue.crawling import tables
 from localstack_lab.glue.crawling.job import CrawlFailed, Job, Log, Result
 from localstack_lab.glue.crawling.merging import merged_columns
 from localstack_lab.glue.crawling.tables import INDEX, Wanted
+from localstack_lab.glue.store import now
 
 type Members = dict[str, Any]
 
 _BATCH = 100
+_DEPRECATED = "DEPRECATED_BY_CRAWLER"
 _FUNDAMENTAL = ("classification", "compressionType", "delimiter")
 _INPUT = (
     "Name",
@@ -43,7 +45,6 @@ class Writer:
         self._result = result
         self._database = job.database
         self._written: set[str] = set()
-        self._new = 0
 
     def ensure_database(self) -> None:
         """Create the crawler's database if it is not there."""
@@ -87,17 +88,13 @@ class Writer:
         return table
 
     def _create(self, name: str, wanted: Wanted) -> None:
-        most = self._job.configuration.threshold
-        if most is not None and self._new >= most:
-            raise CrawlFailed(f"The number of tables found exceeds the table threshold of {most}.")
-        table = wanted.table | {"Name": name}
+        table = wanted.table | {"Name": name, "LastAccessTime": now()}
         table["Parameters"] = table["Parameters"] | {"CRAWL_RUN_ID": self._job.run_id}
         request: Members = {"DatabaseName": self._database, "TableInput": table}
         if table["PartitionKeys"] and self._job.configuration.index:
             keys = [key["Name"] for key in table["PartitionKeys"]]
             request["PartitionIndexes"] = [{"Keys": keys, "IndexName": INDEX}]
         self._catalog.create_table(**request)
-        self._new += 1
         self._result.note("TABLE", "ADD", name)
         self._log("INFO", f"Created table {name} in database {self._database}")
 
@@ -126,6 +123,7 @@ class Writer:
             return existing if _keys(existing) == _keys(changed) else None
         if _signature(existing) != _signature(changed):
             changed["Parameters"] = changed["Parameters"] | {"CRAWL_RUN_ID": self._job.run_id}
+            changed["LastAccessTime"] = now()
             if _keys(existing) != _keys(changed):
                 self._forget_partitions(name)
             self._catalog.update_table(DatabaseName=self._database, TableInput=changed)
@@ -153,6 +151,12 @@ class Writer:
         found = set()
         for partition in wanted.partitions:
             values = tuple(partition["Values"])
+            if "" in values:
+                self._warn(
+                    f"{partition['StorageDescriptor']['Location']} is left out: a partition's value cannot "
+                    "be empty in the Data Catalog."
+                )
+                continue
             found.add(values)
             made = self._inherited(table, partition) if self._job.configuration.inherit else partition
             if values not in known:
@@ -232,15 +236,19 @@ class Writer:
                 self._result.note("TABLE", "DELETE", name)
                 self._log("INFO", f"Deleted table {name} {why}")
             case "DEPRECATE_IN_DATABASE":
-                if "DEPRECATED_BY_CRAWLER" not in table["Parameters"]:
+                if _DEPRECATED not in table["Parameters"]:
                     self._deprecate(name, table)
                     self._log("INFO", f"Table {name} is marked deprecated {why}")
             case _:
                 self._log("INFO", f"Table {name} was left as it is although a matching schema was not found.")
 
     def _deprecate(self, name: str, table: Members) -> None:
+        mark = {_DEPRECATED: str(int(time.time() * 1000))}
         given = {member: table[member] for member in _TABLE_INPUT if member in table}
-        given["Parameters"] = table["Parameters"] | {"DEPRECATED_BY_CRAWLER": str(int(time.time() * 1000))}
+        descriptor = table.get("StorageDescriptor") or {}
+        given["StorageDescriptor"] = descriptor | {"Parameters": (descriptor.get("Parameters") or {}) | mark}
+        given["Parameters"] = (table.get("Parameters") or {}) | mark
+        given["LastAccessTime"] = now()
         self._catalog.update_table(DatabaseName=self._database, TableInput=given)
         self._result.note("TABLE", "UPDATE", name)
 
@@ -298,6 +306,8 @@ def _kept(existing: Members, changed: Members, columns: list[Members]) -> Member
         "Parameters": (before.get("Parameters") or {}) | after["Parameters"],
     }
     given["Parameters"] = (existing.get("Parameters") or {}) | changed["Parameters"]
+    for parameters in (given["Parameters"], given["StorageDescriptor"]["Parameters"]):
+        parameters.pop(_DEPRECATED, None)  # the data is there again
     return given
 
 

@@ -322,6 +322,32 @@ def test_a_compression_that_is_lacking_says_so() -> None:
     assert schema.notes == ("Objects compressed with zstd cannot be read by this emulator.",)
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"\xe0\x01\x00\xea\xee", "Amazon Ion"),
+        (b'$ion_1_0 {a: "x"}', "Amazon Ion"),
+        (b"\x10\x00\x00\x00\x12a\x00" + bytes(9), "bson"),
+        (
+            b"#Software: Microsoft Internet Information Services 10.0\n#Version: 1.0\n2020-01-01 GET /\n",
+            "Microsoft",
+        ),
+        (b'{"a": 1\n{"b": 2}\n', "begins like JSON"),
+        (b"a,b,c\n1,2,3\n1,2\n4,5,6\n", "first row has 3 columns, and row 3 has 2"),
+    ],
+)
+def test_what_is_not_known_is_named(body: bytes, said: str) -> None:
+    """https://docs.aws.amazon.com/glue/latest/dg/add-classifier.html: formats that AWS's classifiers know"""
+    schema = classify(body)
+    assert schema.format.classification == "UNKNOWN"
+    assert said in " ".join(schema.notes)
+
+
+@pytest.mark.parametrize("body", ["hello\n", "1\n2\n", "[2024-01-01] started\n", "x y z\n"])
+def test_a_text_that_is_nothing_has_no_notes(body: str) -> None:
+    assert classify(body).notes == ()
+
+
 def test_a_grok_pattern_cannot_run_for_ever() -> None:
     pattern = r"(%{WORD:a}\s*)+!"
     found = grok_lines.classify("a" * 40 + "\n", pattern, "", "log", whole=True)
@@ -456,3 +482,13 @@ def test_a_name_that_the_catalog_does_not_take_costs_one_file(kind: str, nested:
     assert any("WARN" in line and f"s3://{BUCKET}/t/bad: " in line for line in lab.lines), lab.lines
     columns = [table["StorageDescriptor"]["Columns"] for table in lab.tables().values()]
     assert [{"Name": "a", "Type": "bigint"}] in columns
+
+
+@pytest.mark.parametrize("bad", [{"": 1}, {"a": {"x" * 200_000: 1}}])
+def test_columns_that_the_catalog_does_not_take_cost_one_file(bad: dict[str, Any]) -> None:
+    """https://docs.aws.amazon.com/glue/latest/webapi/API_Column.html: lengths of names and types"""
+    lab = Lab({"t/bad": json.dumps(bad), "t/good": '{"a": 1}'})
+    lab.crawl()
+    assert any("WARN" in line and f"s3://{BUCKET}/t/bad: " in line for line in lab.lines), lab.lines
+    (table,) = lab.tables().values()
+    assert table["StorageDescriptor"]["Columns"] == [{"Name": "a", "Type": "int"}]

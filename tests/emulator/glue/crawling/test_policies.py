@@ -112,7 +112,10 @@ def test_a_table_without_data_is_marked_once() -> None:
     del lab.bucket.objects["t/y/f"]
     put(lab, "t/x/f", {"a": 1})
     result = lab.crawl(PATH)
-    assert "DEPRECATED_BY_CRAWLER" in lab.tables()["y"]["Parameters"]
+    table = lab.tables()["y"]
+    marked = table["Parameters"]["DEPRECATED_BY_CRAWLER"]
+    assert table["StorageDescriptor"]["Parameters"]["DEPRECATED_BY_CRAWLER"] == marked
+    assert table["LastAccessTime"] == table["UpdateTime"]
     assert "y" in result.changes["TABLE"]["UPDATE"]
     assert (
         "INFO : Table y is marked deprecated because a matching schema was not found at the table's location."
@@ -221,10 +224,19 @@ def test_unless_it_is_not_wanted() -> None:
 
 
 def test_more_tables_than_the_threshold() -> None:
+    """https://docs.aws.amazon.com/glue/latest/dg/crawler-maximum-number-of-tables.html: nothing is written"""
     lab = lab_with(x__f={"a": 1}, y__f={"b": 1}, z__f={"c": 1})
     limit = '{"Version": 1.0, "CrawlerOutput": {"Tables": {"TableThreshold": 2}}}'
-    with pytest.raises(CrawlFailed, match="table threshold of 2"):
+    with pytest.raises(CrawlFailed, match=r"tables detected by crawler: 3 is greater than .*: 2"):
         lab.crawl(PATH, config=limit)
+    assert lab.catalog.get_databases()["DatabaseList"] == []
+    assert "INFO : Table Threshold value = 2, Tables detected - 3" in lab.lines
+    assert f"INFO : Table detected at {PATH}x/" in lab.lines
+    lab.crawl(PATH, config=limit.replace("2}", "3}"))
+    put(lab, "t/w/f", {"d": 1})
+    with pytest.raises(CrawlFailed, match="tables detected by crawler: 4"):
+        lab.crawl(PATH, config=limit.replace("2}", "3}"))
+    assert set(lab.tables()) == {"x", "y", "z"}
 
 
 def test_a_sample_of_each_folder() -> None:
@@ -345,3 +357,51 @@ def test_a_heading_that_is_there_twice_stays_twice() -> None:
         ("a", "bigint"),
         ("b", "string"),
     ]
+
+
+def test_data_that_is_there_again_takes_the_mark_away() -> None:
+    for config in ("", MERGE):
+        lab = lab_with(f={"a": 1})
+        lab.crawl(PATH)
+        body = lab.bucket.objects.pop("t/f")
+        lab.crawl(PATH)
+        assert "DEPRECATED_BY_CRAWLER" in lab.tables()["t"]["Parameters"]
+        lab.bucket.objects["t/f"] = body
+        lab.crawl(PATH, config=config)
+        table = lab.tables()["t"]
+        assert "DEPRECATED_BY_CRAWLER" not in table["Parameters"] | table["StorageDescriptor"]["Parameters"]
+
+
+def test_a_folder_without_a_name_is_no_partition() -> None:
+    """https://docs.aws.amazon.com/glue/latest/webapi/API_PartitionInput.html: values are not empty"""
+    lab = Lab({"t/year=/f": '{"a": 1}', "t/year=2/f": '{"a": 1}'})
+    result = lab.crawl(PATH)
+    assert set(lab.partitions("t")) == {("2",)}
+    assert result.warnings == [
+        f"{PATH}year=/ is left out: a partition's value cannot be empty in the Data Catalog."
+    ]
+    double = Lab({"t/x//f": '{"a": 1}'})
+    double.crawl(PATH)
+    assert (keys(double.tables()["t"]), double.partitions("t")) == (["partition_0", "partition_1"], {})
+
+
+def test_names_that_are_cut_are_told_apart() -> None:
+    """https://docs.aws.amazon.com/glue/latest/dg/crawler-running.html: 128 characters with the hash"""
+    long = "x" * 150
+    lab = Lab({f"a/{long}/f": '{"x": 1}', f"b/{long}/f": '{"y": 1}'})
+    targets = {"S3Targets": [{"Path": f"s3://{BUCKET}/{folder}/{long}/"} for folder in "ab"]}
+    lab.crawl(targets=targets)
+    first, second = sorted(lab.tables(), key=lambda name: name != "x" * 128)
+    assert first == "x" * 128
+    assert re.fullmatch("x{95}_[0-9a-f]{32}", second)
+    assert lab.crawl(targets=targets).changes == {}
+
+
+def test_comments_are_noted() -> None:
+    """Tables that AWS's crawlers made of logs of CloudFront and of lines like ``#NAME?`` have it."""
+    lab = Lab({"t/d=1/f": "#Version: 1.0\n1\tx\n2\ty\n", "t/d=2/f": "3\tx\n4\ty\n"})
+    lab.crawl(PATH)
+    table = lab.tables()["t"]
+    assert table["Parameters"]["commentCharacter"] == "#"
+    assert table["Parameters"]["recordCount"] == "4"
+    assert "commentCharacter" not in lab.partitions("t")[("2",)]["Parameters"]

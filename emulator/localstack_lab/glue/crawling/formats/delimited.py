@@ -4,9 +4,10 @@ https://docs.aws.amazon.com/glue/latest/dg/add-classifier.html#classifier-builti
 """
 
 import csv
+import io
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from localstack_lab.glue.crawling import types
@@ -17,6 +18,7 @@ OPEN_CSV = "org.apache.hadoop.hive.serde2.OpenCSVSerde"
 DELIMITERS = (",", "|", "\t", ";", "\x01")
 ROWS = 1_000
 _LONGEST_HEADING = 150
+_COMMENT = "#"
 _WHOLE = re.compile(r"[+-]?[0-9]{1,25}")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _HEADING = re.compile("[\\u0020-\\uD7FF\\uE000-\\uFFFD\\U00010000-\\U0010FFFF\\t]+")
@@ -68,32 +70,64 @@ def classify(text: str, rules: Rules = Rules(), *, whole: bool, compression: str
     text = text.removeprefix("\ufeff")
     if "\0" in text:
         return None
+    if not whole and not text.endswith("\n"):
+        text = text[: text.rfind("\n") + 1]  # the sample may have cut the last row
     for delimiter in rules.delimiters:
-        rows, size = _rows(text, delimiter, rules.quote, whole=whole)
+        lines = _Lines(text)
+        rows = _rows(lines, delimiter, rules.quote)
         if _fits(rows, rules):
             whole_file = whole and len(rows) < ROWS
-            return _schema(rows, size, delimiter, rules, whole=whole_file, compression=compression)
+            found = _schema(rows, lines.size, delimiter, rules, whole=whole_file, compression=compression)
+            return replace(found, comments=lines.comments)
     return None
 
 
-def _rows(text: str, delimiter: str, quote: str, *, whole: bool) -> tuple[list[list[str]], int]:
-    """Up to a thousand rows, and their size; without the last one where the sample may have cut it."""
-    if not whole and not text.endswith("\n"):
-        text = text[: text.rfind("\n") + 1]
-    lines = text.splitlines(keepends=True) if "\r" not in text.replace("\r\n", "") else None
-    if lines is None:
-        lines = re.split(r"(?<=\n)|(?<=\r)(?!\n)", text)
-    reader = csv.reader(iter(lines), delimiter=delimiter, quotechar=quote, strict=False)
+class _Lines:
+    """The lines of a text for a reader of records, without the comments between records.
+
+    Tables that AWS's crawlers made of files with lines like ``#Version: 1.0`` have the commentCharacter
+    ``#``.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._lines = io.StringIO(text, newline="")
+        self.between_records = True
+        self.comments = False
+        self.size = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._lines:
+            self.size += len(line)
+            if self.between_records and line.startswith(_COMMENT):
+                self.comments = True
+                continue
+            self.between_records = False
+            yield line
+
+
+def _rows(lines: _Lines, delimiter: str, quote: str) -> list[list[str]]:
+    """Up to a thousand rows."""
     rows: list[list[str]] = []
     try:
-        for row in reader:
+        for row in csv.reader(iter(lines), delimiter=delimiter, quotechar=quote, strict=False):
+            lines.between_records = True
             if row and row != [""]:
                 rows.append(row)
                 if len(rows) == ROWS:
                     break
     except csv.Error:
-        return [], 0
-    return rows, sum(len(line) for line in lines[: reader.line_num])
+        return []
+    return rows
+
+
+def ragged(text: str, delimiter: str) -> tuple[int, int, int] | None:
+    """Columns of the first row and of the first that differs, and its number, where most rows are alike."""
+    rows = _rows(_Lines(text), delimiter, '"')
+    width = len(rows[0]) if rows else 0
+    if width < 2 or sum(len(row) == width for row in rows) * 2 <= len(rows):
+        return None
+    found = next(((number, row) for number, row in enumerate(rows, 1) if len(row) != width), None)
+    return (width, len(found[1]), found[0]) if found else None
 
 
 def _fits(rows: list[list[str]], rules: Rules) -> bool:

@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/glue/latest/dg/custom-classifier.html#custom-classifier-grok
 """
 
+import re
 import time
 
 from localstack_lab.glue.crawling.schema import Format, Schema
@@ -10,6 +11,7 @@ from localstack_lab.lake.grok import compiled
 
 SERDE = "com.amazonaws.glue.serde.GrokSerDe"
 LINES = 1_000
+_LINE_END = re.compile(r"\r\n|\n|\r")
 _SECONDS = 0.5
 """A line that takes a pattern longer counts as one that does not match."""
 _SLOW_LINES = 10
@@ -23,7 +25,7 @@ def classify(
     grok = compiled(pattern, custom)
     if not whole:
         text = text[: text.rfind("\n") + 1]
-    lines = [line for line in text.splitlines() if line.strip()][:LINES]
+    lines = [line for line in _LINE_END.split(text) if line.strip()][:LINES]
     if not lines or not grok.fields:
         return None
     hits = slow = 0
@@ -64,6 +66,17 @@ LOGS = (
         "ruby_logger",
         r"[DFEWI], \[%{TIMESTAMP_ISO8601:timestamp} #%{POSINT:pid:int}\] *%{LOGLEVEL:loglevel}"
         r" -- +%{DATA:progname}: %{GREEDYDATA:message}",
+    ),
+    (
+        "squid",
+        r"%{NUMBER:timestamp}\s+%{NUMBER:duration}\s%{IP:client_address}\s"
+        r"%{WORD:cache_result}/%{POSINT:status_code}\s%{NUMBER:bytes}\s%{WORD:request_method}\s"
+        r"%{NOTSPACE:url}\s%{NOTSPACE:user}\s%{WORD:hierarchy_code}/%{NOTSPACE:server}\s%{NOTSPACE:content_type}",
+    ),
+    (
+        "redismonlog",
+        r"%{NUMBER:timestamp} \[%{INT:database} %{IP:client}:%{NUMBER:port}\] "
+        r'"%{WORD:command}"\s?%{GREEDYDATA:params}',
     ),
     ("redislog", r"\[%{POSINT:pid}\] %{REDISTIMESTAMP:timestamp} \* %{GREEDYDATA:message}"),
 )

@@ -9,6 +9,7 @@ from tests.emulator.glue.crawling.layouts.layout import (
     BUILT_IN,
     CSV_RULES,
     CUSTOM,
+    OUTPUT,
     Layout,
     csv_rules,
     flat,
@@ -222,5 +223,70 @@ FORMATS = [
             "bz": flat(a="bigint", b="string"),
             "zip": flat(c="string"),
         },
+    ),
+    Layout(
+        "lines that begin with # are comments",
+        OUTPUT,
+        {
+            "d/a.csv": "#Version: 1.0\n#Fields: date\tn\n2020-01-01\t1\tx\n#NAME?\t2\ty\n2020-01-02\t2\ty\n",
+            "d/b.csv": "2020-01-01\t1\tx\n2020-01-02\t2\ty\n",
+        },
+        {"d": flat(col0="string", col1="bigint", col2="string")},
+        path=f"s3://{BUCKET}/d/",
+    ),
+    Layout(
+        "a # in a quoted value is no comment",
+        CSV_RULES,
+        {"c/f.csv": 'id,text\n1,"a\n#b"\n2,"c"\n'},
+        {"c": flat(id="bigint", text="string")},
+        path=f"s3://{BUCKET}/c/",
+    ),
+    Layout(
+        "a line separator of Unicode is part of a value",
+        CSV_RULES,
+        {"c/f.csv": "id,text\n1,a\u2028b\n2,c\x85d\x0be\n"},
+        {"c": flat(id="bigint", text="string")},
+        path=f"s3://{BUCKET}/c/",
+    ),
+    Layout(
+        "a log of Squid",
+        BUILT_IN,
+        {
+            "g/access.log": "1066036250.603 310 192.0.0.227 TCP_MISS/200 2570 GET http://example.com/a - "
+            "DIRECT/192.0.0.1 text/javascript\n" * 2
+        },
+        {
+            "g": flat(
+                timestamp="string",
+                duration="string",
+                client_address="string",
+                cache_result="string",
+                status_code="string",
+                bytes="string",
+                request_method="string",
+                url="string",
+                user="string",
+                hierarchy_code="string",
+                server="string",
+                content_type="string",
+            )
+        },
+        path=f"s3://{BUCKET}/g/",
+    ),
+    Layout(
+        "what MONITOR of Redis shows",
+        BUILT_IN,
+        {"g/m.log": '1470637925.186681 [0 127.0.0.1:39404] "strlen" "apache"\n' * 2},
+        {
+            "g": flat(
+                timestamp="string",
+                database="string",
+                client="string",
+                port="string",
+                command="string",
+                params="string",
+            )
+        },
+        path=f"s3://{BUCKET}/g/",
     ),
 ]

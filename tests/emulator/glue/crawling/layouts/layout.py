@@ -11,6 +11,7 @@ from tests.emulator.glue.crawling.support import BUCKET
 PARTITIONS = "https://docs.aws.amazon.com/glue/latest/dg/crawler-s3-folder-table-partition.html"
 GROUPING = "https://docs.aws.amazon.com/glue/latest/dg/crawler-grouping-policy.html"
 LEVEL = "https://docs.aws.amazon.com/glue/latest/dg/crawler-table-level.html"
+NAMES = "https://docs.aws.amazon.com/glue/latest/dg/crawler-running.html"
 BUILT_IN = "https://docs.aws.amazon.com/glue/latest/dg/add-classifier.html"
 CSV_RULES = f"{BUILT_IN}#classifier-builtin-rules"
 CUSTOM = "https://docs.aws.amazon.com/glue/latest/dg/custom-classifier.html"
