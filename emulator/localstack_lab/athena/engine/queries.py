@@ -33,7 +33,7 @@ def run(
     :raises QueryStopped: after `stop`
     """
     objects = Objects(request.account, request.region)
-    tables = _Tables(catalog(request.account, request.region))
+    tables = _Tables(catalog(request.account, request.region), objects)
     lent = {**host, "catalog": tables, "objects": objects}
     try:
         told = pool.call(
@@ -69,10 +69,12 @@ class _Tables:
     """The catalog, and the tables that a statement made in it: a CTAS may be ended right after its table.
 
     :param held: it answers every call
+    :param objects: what the statement writes to S3 with
     """
 
-    def __init__(self, held: Catalog) -> None:
+    def __init__(self, held: Catalog, objects: Objects) -> None:
         self._held = held
+        self._objects = objects
         self._made: list[dict[str, str]] = []
 
     def __getattr__(self, name: str) -> Any:
@@ -81,6 +83,13 @@ class _Tables:
     def create_table(self, **table: Any) -> Any:
         answer = self._held.create_table(**table)
         self._made.append({"DatabaseName": table["DatabaseName"], "Name": table["TableInput"]["Name"]})
+        return answer
+
+    def update_table(self, **table: Any) -> Any:
+        """A commit to an Iceberg table makes what was written a part of it: from then on it stays."""
+        answer = self._held.update_table(**table)
+        if "metadata_location" in (table["TableInput"].get("Parameters") or {}):
+            self._objects.written.clear()
         return answer
 
     def remove(self) -> None:

@@ -12,6 +12,7 @@ import duckdb
 
 from localstack_lab.athena.engine import connection, faults, results
 from localstack_lab.athena.engine.contract import Outcome, QueryRequest, Statistics
+from localstack_lab.athena.engine.lakehouse import Lakehouse
 from localstack_lab.athena.engine.source import CatalogSource
 from localstack_lab.athena.reading.scans import Scans
 from localstack_lab.athena.sql.analyze import analyze
@@ -33,18 +34,21 @@ class Result:
 class Session:
     """A statement's request, LocalStack's objects, and DuckDB.
 
+    :param folder: for the statement's own files; the current one by default
     :ivar catalog: the Glue catalog, with boto3's methods and keywords
     :ivar objects: S3; see :class:`localstack_lab.lake.objects.service.Objects`
     :ivar host: everything that LocalStack lends, by name
+    :ivar iceberg: the Iceberg tables that the statement speaks of
     """
 
-    def __init__(self, request: QueryRequest, host: RemoteHost) -> None:
+    def __init__(self, request: QueryRequest, host: RemoteHost, folder: str | None = None) -> None:
         self.request = request
         self.host = host
         self.catalog: Any = host["catalog"]
         self.objects: Any = host["objects"]
-        self.source = CatalogSource(self.catalog)
-        self.folder = os.getcwd()
+        self.folder = folder or os.getcwd()
+        self.iceberg = Lakehouse(self.catalog, self.objects, self.folder, self._constant)
+        self.source = CatalogSource(self.catalog, self.iceberg)
         self.now = datetime.now(UTC)
         self.settings = Settings(
             database=request.database.lower(), catalog=request.catalog.lower(), now=self.now
@@ -75,19 +79,16 @@ class Session:
         Files may be written below the request's spool and the current folder. An error of DuckDB inside the
         block comes out as the QueryError that Athena gives.
         """
-        if self._connection is None:
-            self._connection = connection.connect(
-                [self.folder, self.request.spool],
-                memory_mb=self.request.limits.memory_mb,
-                spill_mb=self.request.limits.spill_mb,
-            )
-        running = self._connection
+        running = self.running
         started = time.perf_counter()
         with faults.translated():
             self._lend(running, plan.udfs)
             scans = Scans(running, self.source.glue_table, self.catalog, self.objects, self.folder, self.now)
             for scan in plan.scans:
-                scans.add(scan)
+                if scan.info.iceberg:
+                    self._scanned += self.source.read_iceberg(running, scan)
+                else:
+                    scans.add(scan)
             self._scanned += scans.scanned_bytes
             self._check_cutoff()
             try:
@@ -95,6 +96,24 @@ class Session:
             finally:
                 self._scanned += scans.later_bytes()
                 self._execution += time.perf_counter() - started
+
+    @property
+    def running(self) -> duckdb.DuckDBPyConnection:
+        """DuckDB, with the request's limits."""
+        if self._connection is None:
+            self._connection = connection.connect(
+                [self.folder, self.request.spool],
+                memory_mb=self.request.limits.memory_mb,
+                spill_mb=self.request.limits.spill_mb,
+            )
+        return self._connection
+
+    def _constant(self, sql: str, functions: Sequence[str]) -> Any:
+        """The value of SQL without columns."""
+        with faults.translated():
+            self._lend(self.running, functions)
+            found = self.running.execute(f"SELECT {sql}").fetchone()
+        return found[0] if found else None
 
     def query(self, text_or_tree: Any, parameters: Sequence[str] | None = None) -> Result:
         """Run a query into the request's result file."""

@@ -3,18 +3,25 @@
 from collections.abc import Sequence
 from typing import Any
 
+import duckdb
+
+from localstack_lab.athena.engine.lakehouse import Lakehouse, is_iceberg
 from localstack_lab.athena.sql.errors import QueryError
-from localstack_lab.athena.sql.plan import TableInfo
+from localstack_lab.athena.sql.plan import Scan, TableInfo
 from localstack_lab.lake.workers.errors import Refused
 
 type Members = dict[str, Any]
 
 
 class CatalogSource:
-    """See :class:`localstack_lab.athena.sql.plan.TableSource`. It keeps the tables as Glue gave them."""
+    """See :class:`localstack_lab.athena.sql.plan.TableSource`. It keeps the tables as Glue gave them.
 
-    def __init__(self, catalog: Any) -> None:
+    :param iceberg: None where no Iceberg table can be asked for
+    """
+
+    def __init__(self, catalog: Any, iceberg: Lakehouse | None = None) -> None:
         self._catalog = catalog
+        self._iceberg = iceberg
         self._found: dict[tuple[str, str], Members | None] = {}
 
     def glue_table(self, database: str, name: str) -> Members | None:
@@ -31,16 +38,43 @@ class CatalogSource:
                 self._found[key] = answer.get("Table", answer)
         return self._found[key]
 
+    @property
+    def iceberg(self) -> Lakehouse:
+        """The statement's Iceberg tables."""
+        if self._iceberg is None:
+            raise QueryError("NOT_SUPPORTED", "Iceberg tables cannot be read here")
+        return self._iceberg
+
     def table(self, database: str, name: str) -> TableInfo | None:
-        """The table or view, or None."""
+        """The table, view, or metadata table of Iceberg (`t$snapshots`), or None."""
         found = self.glue_table(database, name)
-        return None if found is None else info_of(found, database)
+        if found is not None:
+            return self.iceberg.info(found) if is_iceberg(found) else info_of(found, database)
+        base, mark, kind = name.rpartition("$")
+        owner = self.glue_table(database, base) if mark and base else None
+        if owner is None or not is_iceberg(owner):
+            return None
+        return self.iceberg.metadata_info(owner, kind.lower())
 
     def table_as_of(
         self, database: str, name: str, kind: str, sql: str, functions: Sequence[str] = ()
     ) -> TableInfo:
         """See :class:`localstack_lab.athena.sql.plan.TableSource`."""
-        raise QueryError("NOT_SUPPORTED", f"FOR {kind} AS OF: {database}.{name} is no Iceberg table")
+        found = self.glue_table(database, name)
+        if found is None or not is_iceberg(found):
+            raise QueryError("NOT_SUPPORTED", f"FOR {kind} AS OF: {database}.{name} is no Iceberg table")
+        return self.iceberg.as_of(found, kind, sql, functions)
+
+    def read_iceberg(self, connection: duckdb.DuckDBPyConnection, scan: Scan) -> int:
+        """Make the view of a scan of an Iceberg table.
+
+        :return: bytes of S3 that it reads
+        """
+        found = self.glue_table(scan.database, scan.table) or self.glue_table(
+            scan.database, scan.table.rpartition("$")[0]
+        )
+        assert found is not None, "the analysis has found it"
+        return self.iceberg.read(connection, scan, found)
 
     def databases(self) -> Sequence[str]:
         """The names of all databases."""
@@ -52,7 +86,15 @@ class CatalogSource:
         """All tables and views of a database."""
         answer = self._catalog.get_tables(DatabaseName=database)
         listed = answer["TableList"] if isinstance(answer, dict) else answer
-        return [info_of(table, database) for table in listed]
+        return [self._listed(table, database) for table in listed]
+
+    def _listed(self, table: Members, database: str) -> TableInfo:
+        if is_iceberg(table) and self._iceberg is not None:
+            try:
+                return self._iceberg.info(table)
+            except QueryError:
+                pass  # one table without its metadata does not spoil the list: what Glue has of it stands there
+        return info_of(table, database)
 
 
 def info_of(table: Members, database: str) -> TableInfo:

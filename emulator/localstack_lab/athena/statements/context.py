@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from localstack_lab.athena.engine.contract import QueryFailed, QueryRequest, ResultColumn, Statistics
+from localstack_lab.athena.engine.lakehouse import is_iceberg
 from localstack_lab.athena.statements.refused import Refused
 from localstack_lab.athena.statements.tree import TableName
 
@@ -154,11 +155,6 @@ def not_done(reason: str) -> QueryFailed:
 def is_view(table: Members) -> bool:
     """Whether a catalog table is a view."""
     return table.get("TableType") == "VIRTUAL_VIEW"
-
-
-def is_iceberg(table: Members) -> bool:
-    """Whether a catalog table is one of Iceberg's."""
-    return str((table.get("Parameters") or {}).get("table_type", "")).upper() == "ICEBERG"
 
 
 def refuse_iceberg(table: Members) -> None:

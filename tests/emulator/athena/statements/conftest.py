@@ -35,9 +35,25 @@ class Objects:
         found = [self.list_all(location.rstrip("/") + "/") for location in locations]
         return [[one for one in listed if one[1] and "/_" not in one[0]] for listed in found]
 
+    def read(self, url: str, start: int = 0, length: int | None = None) -> bytes:
+        self._existing(url)
+        return self.bodies[url][start : None if length is None else start + length]
+
+    def _existing(self, url: str) -> None:
+        if url not in self.bodies:
+            raise Refused("NoSuchKey", "The specified key does not exist.")
+
+    def delete(self, urls: list[str]) -> None:
+        for url in urls:
+            self.bodies.pop(url, None)
+
+    def put_bytes(self, body: bytes, url: str, content_type: str | None = None) -> None:
+        self.bodies[url] = body
+
     def fetch(self, urls: list[str], folder: str) -> list[list[Any]]:
         answers = []
         for url in urls:
+            self._existing(url)
             path = Path(folder, uuid.uuid4().hex)
             path.write_bytes(self.bodies[url])
             answers.append([str(path), None, len(self.bodies[url])])
@@ -146,9 +162,8 @@ class Lab:
 
 
 def _with_engine(request: QueryRequest, catalog_: Asking, objects: Objects, folder: Path) -> Session:
-    session = Session(request, {"catalog": catalog_, "objects": objects})  # type: ignore[arg-type]
-    session.folder = str(folder)
-    return session
+    lent = {"catalog": catalog_, "objects": objects}
+    return Session(request, lent, str(folder))  # type: ignore[arg-type]
 
 
 @pytest.fixture
