@@ -2,6 +2,7 @@
 
 import io
 import threading
+from datetime import UTC, datetime
 from typing import Any
 
 from pyiceberg.io import FileIO, InputFile, InputStream, OutputFile, OutputStream
@@ -67,6 +68,21 @@ class LakeFiles(FileIO):
         except Refused as refused:
             message = f"Failed to write {location}: {refused.message}"
             raise QueryError("ICEBERG_WRITER_CLOSE_ERROR", message) from refused
+
+    def modified(self, locations: list[str]) -> list[datetime]:
+        """When each object was written, in UTC.
+
+        :raises FileNotFoundError: when one is not there
+        """
+        answer = []
+        for location in locations:
+            with self.lock:
+                found = self.objects.list_all(location=_in_s3(location))
+            times = [written for key, _, _, written in found if location.endswith(f"/{key}")]
+            if not times:
+                raise FileNotFoundError(location)
+            answer.append(datetime.fromtimestamp(times[0] / 1000, UTC))
+        return answer
 
     def fetch(self, locations: list[str]) -> list[tuple[str, int | None, int]]:
         """Local copies: for each (path, offset, size); offset is None where the file is the object alone.

@@ -1,7 +1,7 @@
 """Scans of Iceberg tables as views of a DuckDB connection.
 
-A data file whose columns are what the table has now is read by DuckDB as it is. One that has rows deleted, or that is
-older than a change of the columns, goes through pyiceberg first, which applies both.
+DuckDB reads a data file as it is where its columns are what the table has now. One that is older than a change of the
+columns goes through pyiceberg first. Rows that are deleted are left out by their places in the file.
 """
 
 import os
@@ -36,12 +36,15 @@ _HIDDEN: dict[str, t.Type] = {
 class Local:
     """A data file on the local disk.
 
-    :param path: of a Parquet file with the wanted columns, under the names that the table has for them
+    :param path: of a Parquet file with the wanted columns, under the names that the table has for them, every row of
+        the data file at its place
+    :param deleted: the relation of the places of deleted rows (``pos``), if there are any
     :param scanned: bytes in S3 that had to be read
     """
 
     task: FileScanTask
     path: str
+    deleted: str | None
     scanned: int
 
 
@@ -77,34 +80,34 @@ class IcebergScans:
 
     def _data(self, scan: Scan, table: Table) -> str:
         schema = schema_at(table, scan.info.snapshot)
-        wanted = {column.lower(): column for column in scan.columns}
-        fields = [field for field in schema.fields if field.name.lower() in wanted]
-        projected = Schema(*fields)
-        tasks = self._tasks(table, scan)
-        local = self.local(table, projected, tasks)
+        fields = [field for field in schema.fields if field.name.lower() in scan.columns]
+        local = self.local(table, Schema(*fields), planned(table, scan.info.snapshot), scan.name)
         self.scanned_bytes += sum(each.scanned for each in local)
-        columns = [(f.name, scan.info.types[f.name.lower()]) for f in fields]
+        columns = [(field.name, scan.info.types[field.name.lower()]) for field in fields]
         if not local:
             nulls = [f"CAST(NULL AS {t.duckdb(of)}) AS {quoted(n.lower())}" for n, of in columns]
             nulls += [f"CAST(NULL AS {t.duckdb(_HIDDEN[h])}) AS {quoted(h)}" for h in scan.hidden]
             return f"SELECT {', '.join(nulls) or '1 AS lab_nothing'} WHERE FALSE"
         parts = [f"{from_file(quoted(n), of)} AS {quoted(n.lower())}" for n, of in columns]
-        return relation(local, parts, scan.hidden, table)
+        modified = self._modified(local) if "$file_modified_time" in scan.hidden else {}
+        return relation(local, parts, scan.hidden, table, modified)
 
-    def _tasks(self, table: Table, scan: Scan) -> list[FileScanTask]:
-        found = list(table.scan(snapshot_id=scan.info.snapshot).plan_files())
-        return sorted(found, key=lambda task: task.file.file_path)
+    def _modified(self, local: Sequence[Local]) -> dict[str, Any]:
+        urls = [each.task.file.file_path for each in local]
+        return dict(zip(urls, self._files.modified(urls), strict=True))
 
-    def local(self, table: Table, projected: Schema, tasks: Sequence[FileScanTask]) -> list[Local]:
+    def local(self, table: Table, projected: Schema, tasks: Sequence[FileScanTask], name: str) -> list[Local]:
         """The files of some tasks with the columns of `projected`.
 
+        :param name: what names of temporary tables begin with
         :raises QueryError: ICEBERG_CANNOT_OPEN_SPLIT when one is not there; NOT_SUPPORTED for what is not read here
         """
         for task in tasks:
-            if str(task.file.file_format.value).upper() != "PARQUET":
+            if task.file.file_format.value.upper() != "PARQUET":
                 raise unsupported(f"Reading {task.file.file_format.value} of an Iceberg table")
         try:
             fetched = self._files.fetch([task.file.file_path for task in tasks]) if tasks else []
+            deleted = self._deleted(tasks, name)
         except FileNotFoundError as error:
             raise QueryError("ICEBERG_CANNOT_OPEN_SPLIT", f"Error opening Iceberg split: {error}") from error
         answer = []
@@ -112,59 +115,105 @@ class IcebergScans:
             own = path if offset is None else _slice(path, offset, size)
             shape = parquet.shape(self._connection, own, task.file.file_path)
             scanned = parquet.scanned(self._connection, own, [field.name for field in projected.fields], shape)
-            if task.delete_files or not parquet.fits(shape, projected):
-                scanned += sum(deletes.file_size_in_bytes for deletes in task.delete_files)
-                own = self._projected(table, projected, task)
-            answer.append(Local(task, own, scanned))
+            scanned += sum(deletes.file_size_in_bytes for deletes in task.delete_files)
+            if not parquet.fits(shape, projected):
+                own = self._projected(table, projected, task, f"{own}.projected")
+            answer.append(Local(task, own, deleted.get(task.file.file_path), scanned))
         return answer
 
-    def _projected(self, table: Table, projected: Schema, task: FileScanTask) -> str:
-        """The file with its deletes applied and its columns as the table has them now."""
+    def _deleted(self, tasks: Sequence[FileScanTask], name: str) -> dict[str, str]:
+        """Data file → the table of the places of its deleted rows."""
+        if not any(task.delete_files for task in tasks):
+            return {}
+        import pyarrow
+        from pyiceberg.io.pyarrow import _read_all_delete_files
+
+        wanted = {task.file.file_path for task in tasks}
+        answer: dict[str, str] = {}
+        for path, places in _read_all_delete_files(self._files, tasks).items():
+            if path not in wanted:
+                continue
+            target = f"{name}_deleted_{len(answer)}"
+            chunks = [chunk for each in places for chunk in each.chunks]
+            held = pyarrow.table({"pos": pyarrow.chunked_array(chunks, pyarrow.int64())})
+            self._connection.register("lab_places", held)
+            self._connection.execute(f"CREATE TEMP TABLE {quoted(target)} AS SELECT DISTINCT pos FROM lab_places")
+            self._connection.unregister("lab_places")
+            answer[path] = target
+        return answer
+
+    def _projected(self, table: Table, projected: Schema, task: FileScanTask, target: str) -> str:
+        """The file with its columns as the table has them now; deletes are not applied."""
         from pyarrow import parquet as arrow_parquet  # half of a second, for these files only
         from pyiceberg.io.pyarrow import ArrowScan, schema_to_pyarrow
 
-        if any(deletes.equality_ids for deletes in task.delete_files):
-            raise unsupported("An Iceberg table with equality deletes")
-        target = os.path.join(self._files.folder, f"projected-{len(os.listdir(self._files.folder))}.parquet")
         scan = ArrowScan(table.metadata, self._files, projected, AlwaysTrue())
         wanted = schema_to_pyarrow(projected, include_field_ids=False)
+        whole = FileScanTask(task.file)
         with arrow_parquet.ParquetWriter(target, wanted) as writer:
-            for batch in scan.to_record_batches([task]):
+            for batch in scan.to_record_batches([whole]):
                 writer.write_batch(batch.cast(wanted) if batch.schema != wanted else batch)
         return target
 
 
-def relation(local: Sequence[Local], parts: Sequence[str], hidden: Sequence[str], table: Table) -> str:
+def planned(table: Table, snapshot: int | None = None) -> list[FileScanTask]:
+    """The data files of a table, in the order of their names.
+
+    :raises QueryError: NOT_SUPPORTED for a table with equality deletes
+    """
+    try:
+        found = list(table.scan(snapshot_id=snapshot).plan_files())
+    except ValueError as error:
+        if "equality deletes" not in str(error):
+            raise
+        raise unsupported(f"Reading the equality deletes of {'.'.join(table.name())}") from error
+    return sorted(found, key=lambda task: task.file.file_path)
+
+
+def relation(
+    local: Sequence[Local],
+    parts: Sequence[str],
+    hidden: Sequence[str] = (),
+    table: Table | None = None,
+    modified: dict[str, Any] | None = None,
+) -> str:
     """SQL of the rows of local files.
 
     :param parts: ``expression AS name`` over the files' columns
     :param hidden: hidden columns that are wanted too
+    :param table: whose files these are, for ``$partition``
+    :param modified: times of the files, for ``$file_modified_time``
     """
+    plain = [] if hidden else [each.path for each in local if each.deleted is None]
     answers = []
-    plain = [each.path for each in local] if not hidden else []
     if plain:
         listed = ", ".join(map(text, plain))
-        return f"SELECT {', '.join(parts) or '1 AS lab_nothing'} FROM read_parquet([{listed}])"
+        answers.append(f"SELECT {', '.join(parts) or '1 AS lab_nothing'} FROM read_parquet([{listed}])")
     for each in local:
+        if each.deleted is None and not hidden:
+            continue
+        url = each.task.file.file_path
         told = {
-            "$path": literal(each.task.file.file_path, t.VARCHAR),
+            "$path": literal(url, t.VARCHAR),
             "$partition": literal(_partition(each.task, table), t.VARCHAR),
+            "$file_modified_time": literal((modified or {}).get(url), _HIDDEN["$file_modified_time"]),
             ROW_PLACE: "file_row_number",
         }
-        listed = ", ".join([*parts, *(f"{told[h]} AS {quoted(h)}" for h in hidden)])
-        numbered = ", file_row_number = true" if ROW_PLACE in hidden else ""
-        answers.append(f"SELECT {listed} FROM read_parquet({text(each.path)}{numbered})")
+        listed = ", ".join([*parts, *(f"{told[h]} AS {quoted(h)}" for h in hidden)]) or "1 AS lab_nothing"
+        source = f"read_parquet({text(each.path)}, file_row_number = true)"
+        kept = f" WHERE file_row_number NOT IN (SELECT pos FROM {quoted(each.deleted)})" if each.deleted else ""
+        answers.append(f"SELECT {listed} FROM {source}{kept}")
     return " UNION ALL ".join(answers)
 
 
-def _partition(task: FileScanTask, table: Table) -> str:
-    spec = table.specs()[task.file.spec_id]
-    return spec.partition_to_path(task.file.partition, table.schema()) if spec.fields else ""
+def _partition(task: FileScanTask, table: Table | None) -> str:
+    spec = table.specs()[task.file.spec_id] if table else None
+    return spec.partition_to_path(task.file.partition, table.schema()) if table and spec and spec.fields else ""
 
 
 def _slice(path: str, offset: int, size: int) -> str:
     target = f"{path}-{offset}.parquet"
-    with open(path, "rb") as pack, open(target, "xb") as file:
+    with open(path, "rb") as pack, open(target, "wb") as file:
         pack.seek(offset)
         file.write(pack.read(size))
     return target

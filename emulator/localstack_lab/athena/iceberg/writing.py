@@ -94,6 +94,14 @@ class _Key:
         return self.path
 
 
+def key_of(file: DataFile, metadata: TableMetadata) -> _Key | None:
+    """The partition of a data file, for the names of files beside it; None in a table without partitions."""
+    spec = metadata.specs()[file.spec_id]
+    if not spec.fields:
+        return None
+    return _Key(file.partition, spec.partition_to_path(file.partition, metadata.schema()))
+
+
 def _parts(
     connection: duckdb.DuckDBPyConnection, rows: str, metadata: TableMetadata
 ) -> Iterator[tuple[_Key | None, str]]:

@@ -7,13 +7,13 @@ import re
 from typing import Any
 
 from localstack_lab.athena.engine.contract import Outcome
-from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.athena.sql.hive import from_hive
-from localstack_lab.athena.statements.context import Context, Members, is_view, refuse_iceberg
+from localstack_lab.athena.statements.context import Context, Members, is_iceberg, is_view
 from localstack_lab.athena.statements.ddl.partition_names import name_of
 from localstack_lab.athena.statements.ddl.partitions import register
-from localstack_lab.athena.statements.rows import storing
+from localstack_lab.athena.statements.rows import iceberg, storing
+from localstack_lab.athena.statements.rows.filling import filled
 from localstack_lab.athena.statements.rows.serdes import options_of
 from localstack_lab.athena.statements.tree import Insert
 
@@ -32,7 +32,8 @@ def run(context: Context, session: Any, statement: Insert, text: str) -> Outcome
         raise QueryError("TABLE_NOT_FOUND", message, *statement.place)
     if is_view(table):
         raise QueryError("NOT_SUPPORTED", "Inserting into views is not supported", *statement.place)
-    refuse_iceberg(table)
+    if is_iceberg(table):
+        return iceberg.insert(session, statement, text, table)
     storage = table.get("StorageDescriptor") or {}
     if storage.get("BucketColumns"):
         raise QueryError("NOT_SUPPORTED", f"Cannot write to bucketed table {database}.{name}")
@@ -41,72 +42,13 @@ def run(context: Context, session: Any, statement: Insert, text: str) -> Outcome
     declared = [*(storage.get("Columns") or []), *keys]
     columns = [(column["Name"].lower(), from_hive(column.get("Type", "string"))) for column in declared]
     plan = session.plan(statement.query.in_place(text))
-    given = [column.type for column in plan.columns]
-    filled = _filled(statement, columns, given)
-
-    def coerced(sql: str) -> str:
-        names = ", ".join(f"c{at}" for at in range(len(given)))
-        selected = ", ".join(
-            f"CAST(NULL AS {t.duckdb(kind)})" if at is None else coercion(f"c{at}", given[at], kind)
-            for at, (_, kind) in zip(filled, columns, strict=True)
-        )
-        return f"SELECT {selected} FROM ({sql}) AS inserted({names})"
-
+    coerced = filled(statement, columns, [column.type for column in plan.columns])
     places = _Places(context, table, [key["Name"] for key in keys])
     stored = storing.store(session, plan, columns, len(keys), options, places.folder, sql=coerced)
     new = [(list(v), place) for v, place in stored.partitions.items() if v not in places.known]
     if new and not places.projected:
         register(context, table, new)
     return storing.outcome(session, stored)
-
-
-def _filled(statement: Insert, columns: list[tuple[str, t.Type]], given: list[t.Type]) -> list[int | None]:
-    """For every column of the table, which of the query's goes there; None for a null."""
-    names = [name for name, _ in columns]
-    wanted = list(statement.columns) or names
-    for name in wanted:
-        if name not in names:
-            message = f"Insert column name does not exist in target table: {name}"
-            raise QueryError("COLUMN_NOT_FOUND", message, 1, 1)
-        if wanted.count(name) > 1:
-            raise QueryError(
-                "DUPLICATE_COLUMN_NAME", f"Insert column name is specified more than once: {name}", 1, 1
-            )
-    targets = [dict(columns)[name] for name in wanted]
-    fits = len(targets) == len(given) and all(map(fits_insert, given, targets))
-    if not fits:
-        table, query = ", ".join(map(str, targets)), ", ".join(map(str, given))
-        message = f"Insert query has mismatched column types: Table: [{table}], Query: [{query}]"
-        raise QueryError("TYPE_MISMATCH", message, 1, 1)
-    return [wanted.index(name) if name in wanted else None for name in names]
-
-
-def fits_insert(source: t.Type, target: t.Type) -> bool:
-    """Whether a query's column goes into a table's without a cast that someone wrote.
-
-    Characters go into a shorter type too: their length is checked when the statement runs.
-    """
-    if t.can_coerce(source, target):
-        return True
-    return isinstance(source, t.VarcharType | t.CharType) and isinstance(target, t.VarcharType | t.CharType)
-
-
-def coercion(value: str, source: t.Type, target: t.Type) -> str:
-    """SQL of the value as the table's type."""
-    if source == target:
-        return value
-    length = target.length if isinstance(target, t.VarcharType | t.CharType) else None
-    if length is not None and isinstance(source, t.VarcharType | t.CharType):
-        text = f"rtrim({value}, ' ')"
-        message = (
-            "INVALID_CAST_ARGUMENT: Cannot truncate non-space characters when casting from "
-            f"{source} to {target} on INSERT"
-        )
-        kept = (
-            f"rpad({text}, {length}, ' ')" if isinstance(target, t.CharType) else f"left({value}, {length})"
-        )
-        return f"CASE WHEN length({text}) > {length} THEN error('{message}') ELSE {kept} END"
-    return f"CAST({value} AS {t.duckdb(target)})"
 
 
 class _Places:
