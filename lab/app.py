@@ -10,6 +10,7 @@ from bootstrap.errors import BootstrapError, EndpointUnreachable, NotBootstrappe
 from lab.commands import changes, demo, doctor, lake, lifecycle, logs, pipelines
 from lab.errors import EnvironmentUnfit, ExitCode, LabError, NotRunning, NotWired, ServiceFailed, UsageError
 from lab.output import Mode, complain, say
+from lab.statement import StatementCommand
 
 CODES = "\n\n".join(f"{int(code)}: {code.meaning}" for code in ExitCode)
 
@@ -87,6 +88,6 @@ app.command()(pipelines.redrive)
 app.command()(changes.watch)
 app.command()(changes.cdc)
 app.command()(lake.crawl)
-app.command()(lake.query)
+app.command(cls=StatementCommand, context_settings={"allow_extra_args": True})(lake.query)
 app.command()(demo.demo)
 app.command()(doctor.doctor)

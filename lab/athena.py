@@ -8,8 +8,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from bootstrap.session import Session
-from lab.errors import LabError, UsageError
+from lab.errors import ExitCode, LabError, UsageError
 from lab.pipelines.base import Progress, Step, quiet
+from lab.sqlplace import marked
 
 _POLL_SECONDS = (0.01, 0.02, 0.05, 0.1, 0.2)
 _AT_WORK = ("QUEUED", "RUNNING")
@@ -21,6 +22,8 @@ type Row = list[str | None]
 class QueryFailed(LabError):
     """Athena took the query and could not answer it."""
 
+    exit_code = ExitCode.SERVICE
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -29,6 +32,7 @@ class Answer:
     :param types: of the columns, as Athena names them
     :param scanned: bytes that the query read from S3
     :param output: where the result lies, such as ``s3://bucket/athena/<id>.csv``
+    :param written: rows that INSERT, CREATE TABLE AS or UNLOAD wrote; None of what writes none
     """
 
     query_id: str
@@ -38,6 +42,7 @@ class Answer:
     seconds: float
     scanned: int
     output: str
+    written: int | None = None
 
     def dicts(self) -> list[dict[str, str | None]]:
         """The rows by column name; of columns with one name the last one counts."""
@@ -62,6 +67,7 @@ def query(
     :raises UsageError: Athena does not take the query
     :raises QueryFailed: it failed, with Athena's reason
     """
+    _require_text(text, parameters)
     athena = session.client("athena")
     started = time.monotonic()
     try:
@@ -74,13 +80,18 @@ def query(
     except ClientError as error:
         if error.response["Error"]["Code"] != "InvalidRequestException":
             raise
-        raise UsageError(f"Athena does not take this query: {error.response['Error']['Message']}") from error
+        reason = str(error.response["Error"]["Message"])
+        raise UsageError(f"Athena does not take this query: {reason}", detail=marked(text, reason)) from error
     try:
         execution = _ended(athena, identity, progress)
     except KeyboardInterrupt:
         athena.stop_query_execution(QueryExecutionId=identity)
         raise
-    columns, types, rows = _rows(athena, identity, execution["StatementType"])
+    status = execution["Status"]
+    if status["State"] != "SUCCEEDED":
+        reason = status.get("StateChangeReason") or f"The query is {status['State']}."
+        raise QueryFailed(reason, f"The query was {identity}.", marked(text, reason))
+    columns, types, rows, written = _rows(athena, identity, execution["StatementType"])
     return Answer(
         query_id=identity,
         columns=columns,
@@ -89,7 +100,19 @@ def query(
         seconds=time.monotonic() - started,
         scanned=execution.get("Statistics", {}).get("DataScannedInBytes", 0),
         output=execution["ResultConfiguration"].get("OutputLocation", ""),
+        written=written,
     )
+
+
+def _require_text(text: str, parameters: Sequence[str]) -> None:
+    if not text.strip():
+        raise UsageError("The statement is empty.", "Give one, such as SELECT 1.")
+    if "" in parameters:
+        raise UsageError("A parameter is empty.", "As SQL, a text without characters is ''.")
+    try:
+        "".join((text, *parameters)).encode()
+    except UnicodeEncodeError as error:  # bytes of an argument that are no characters
+        raise UsageError("The statement or a parameter is not text in UTF-8.") from error
 
 
 def _ended(athena: Any, identity: str, progress: Progress) -> dict[str, Any]:
@@ -97,28 +120,37 @@ def _ended(athena: Any, identity: str, progress: Progress) -> dict[str, Any]:
     pause = 0.0
     while True:
         execution: dict[str, Any] = athena.get_query_execution(QueryExecutionId=identity)["QueryExecution"]
-        status = execution["Status"]
-        if status["State"] not in _AT_WORK:
-            break
-        progress(Step(f"Athena: {status['State'].lower()}"))
+        state = execution["Status"]["State"]
+        if state not in _AT_WORK:
+            return execution
+        progress(Step(f"the query is {state.lower()}"))
         pause = next(pauses, pause)
         time.sleep(pause)
-    if status["State"] != "SUCCEEDED":
-        reason = status.get("StateChangeReason") or f"The query is {status['State']}."
-        raise QueryFailed(reason, f"The query was {identity}.")
-    return execution
 
 
-def _rows(athena: Any, identity: str, statement: str) -> tuple[list[str], list[str], list[Row]]:
+def _rows(athena: Any, identity: str, statement: str) -> tuple[list[str], list[str], list[Row], int | None]:
     columns: list[str] = []
     types: list[str] = []
     rows: list[Row] = []
+    written = None
     for page in athena.get_paginator("get_query_results").paginate(QueryExecutionId=identity):
         found = page["ResultSet"]
         described = found.get("ResultSetMetadata", {}).get("ColumnInfo", [])
         columns = [column["Name"] for column in described]
         types = [column["Type"] for column in described]
-        rows += [[value.get("VarCharValue") for value in row["Data"]] for row in found["Rows"]]
+        rows += [
+            _row([value.get("VarCharValue") for value in row["Data"]], len(columns)) for row in found["Rows"]
+        ]
+        written = page.get("UpdateCount") if statement in ("DML", "DDL") else None
     if statement == "DML" and rows and rows[0] == columns:
         del rows[0]  # the header, which Athena gives as the first row of what a query selects
-    return columns, types, rows
+        written = None  # Athena tells a count of 0 for it
+    return columns, types, rows, written
+
+
+def _row(values: Row, width: int) -> Row:
+    """Values by column. DESCRIBE gives its three as one text, with tabs between them."""
+    if len(values) == width or len(values) != 1 or values[0] is None:
+        return values
+    parts: Row = [part.strip() for part in values[0].split("\t")]
+    return parts + [""] * (width - len(parts)) if len(parts) <= width else values

@@ -41,8 +41,16 @@ def say(text: str) -> None:
 
 def answer(body: Any) -> None:
     """The one JSON document that a script gets on standard output."""
+    write(json.dumps(body, indent=2, default=str) + "\n")
+
+
+def write(text: str) -> None:
+    """Text for a script, to standard output.
+
+    :raises EnvironmentUnfit: it does not take it
+    """
     try:
-        sys.stdout.write(json.dumps(body, indent=2, default=str) + "\n")
+        sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
         raise

@@ -10,10 +10,12 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     SpinnerColumn,
+    Task,
     TextColumn,
     TimeElapsedColumn,
 )
 from rich.table import Table
+from rich.text import Text
 
 from bootstrap.changes import Change
 from lab.output import Mode, console, errors, safe, say
@@ -55,7 +57,7 @@ def following(title: str) -> Iterator[Steps]:
 
         yield line
     else:
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), _Count())
         with Progress(*columns, TimeElapsedColumn(), console=errors, transient=True) as bar:
             task = bar.add_task(safe(title), total=None)
 
@@ -64,6 +66,13 @@ def following(title: str) -> Iterator[Steps]:
                 bar.update(task, description=text, completed=step.done, total=step.total or None)
 
             yield update
+
+
+class _Count(MofNCompleteColumn):
+    """So many of so many, and nothing where nobody knows of how many."""
+
+    def render(self, task: Task) -> Text:
+        return super().render(task) if task.total is not None else Text()
 
 
 def run(report: RunReport) -> None:

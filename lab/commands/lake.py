@@ -1,6 +1,7 @@
 """`lab crawl` and `lab query`: from a pipeline's files to a table, and from the table to answers."""
 
 import math
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -10,6 +11,7 @@ from bootstrap.errors import NotBootstrapped
 from bootstrap.lake import Lake
 from bootstrap.session import Session
 from lab import athena, crawling, lakeview, pipelineview
+from lab.athena import QueryFailed
 from lab.errors import UsageError
 from lab.options import PORT, HomeFolder, Json, Port
 from lab.output import Mode, answer
@@ -43,9 +45,10 @@ def crawl(slug: Slug, port: Port = PORT, home: HomeFolder = None, json: Json = F
 
 
 def query(
+    context: typer.Context,
     slug: Slug,
     sql: Annotated[
-        str | None, typer.Argument(metavar="[SQL]", help="A statement, such as 'SELECT * FROM cdc LIMIT 5'.")
+        str | None, typer.Argument(metavar="SQL", help="A statement, such as 'SELECT * FROM cdc LIMIT 5'.")
     ] = None,
     named: Annotated[
         str | None, typer.Option(metavar="NAME", help="Run a saved query instead, such as current_state.")
@@ -62,10 +65,14 @@ def query(
 ) -> None:
     """Ask Athena something about a pipeline's tables."""
     spec = _with_lake(slug).spec
+    if context.args:
+        raise UsageError("A statement is one argument.", f'Put it in quotes: lab query {slug} "SELECT …".')
     if (sql is not None) + (named is not None) + show != 1:
         raise UsageError("What is to be asked?", "Give a statement, or --named NAME, or --list.")
     if csv and json:
         raise UsageError("--csv and --json are two forms of one answer.", "Give one of them.")
+    if show and (csv or parameter):
+        raise UsageError("--list runs no query.", "Leave out --csv and --parameter, or leave out --list.")
     Mode.json = json
     session = spec.session(settings_of(port, home))
     if not has_work_group(session, spec.lake.work_group):
@@ -74,15 +81,21 @@ def query(
         _list(session, spec.lake, json)
         return
     text = sql if sql is not None else _saved(session, spec.lake, str(named))
+    if parameter and "?" not in text:
+        raise UsageError("The statement has no ? that a parameter could stand for.", "Leave out --parameter.")
     with pipelineview.following(f"Asking Athena for {slug}") as progress:
-        found = athena.query(
-            session,
-            text,
-            work_group=spec.lake.work_group,
-            database=spec.lake.database,
-            parameters=parameter or [],
-            progress=progress,
-        )
+        try:
+            found = athena.query(
+                session,
+                text,
+                work_group=spec.lake.work_group,
+                database=spec.lake.database,
+                parameters=parameter or [],
+                progress=progress,
+            )
+        except QueryFailed as error:
+            error.remedy = f"{_advice(slug, error.message, parameter or [])}{error.remedy}"
+            raise
     if json:
         rows = [
             [_plain(value, kind) for value, kind in zip(row, found.types, strict=True)] for row in found.rows
@@ -92,6 +105,17 @@ def query(
         lakeview.csv(found)
     else:
         lakeview.rows(found)
+
+
+def _advice(slug: str, reason: str, parameters: Sequence[str]) -> str:
+    """What to do about the faults that a first query has."""
+    if reason.startswith("TABLE_NOT_FOUND"):
+        return f"SHOW TABLES lists what there is; `lab crawl {slug}` makes a table of the files. "
+    if reason.startswith("INVALID_PARAMETER_USAGE"):
+        return "Each ? takes one --parameter, as SQL: 7, or \"'0-1'\". "
+    if reason.startswith("TYPE_MISMATCH") and parameters:
+        return "A parameter is SQL: a text needs quotes of its own, \"'0-1'\". "
+    return ""
 
 
 def _list(session: Session, lake: Lake, json: bool) -> None:

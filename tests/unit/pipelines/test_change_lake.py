@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from lab import athena
-from lab.pipelines.base import Verification
+from lab.errors import UsageError
+from lab.pipelines.base import Step, Verification
 from lab.pipelines.change_capture import lake
 from lab.pipelines.change_capture.hops import Hops
 from tests.support.change_capture import SPEC, World, order
@@ -119,41 +120,124 @@ def test_an_order_on_one_side_only(catalog: Catalog, hops: Hops) -> None:
     }
 
 
-def test_a_row_becomes_columns_and_the_header_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Client:
-        def start_query_execution(self, **request: Any) -> dict[str, Any]:
-            assert request["ExecutionParameters"] == ["'a'"]
-            return {"QueryExecutionId": "q-1"}
+class Athena:
+    """A client, and the session that gives it: one query, and its pages of results."""
 
-        def get_query_execution(self, QueryExecutionId: str) -> dict[str, Any]:
-            return {
-                "QueryExecution": {
-                    "Status": {"State": "SUCCEEDED"},
-                    "StatementType": "DML",
-                    "ResultConfiguration": {"OutputLocation": "s3://b/q-1.csv"},
-                    "Statistics": {"DataScannedInBytes": 9},
+    def __init__(
+        self, statement: str, columns: list[str], pages: list[list[str | None]], **more: Any
+    ) -> None:
+        self.state: dict[str, Any] = {"State": "SUCCEEDED"}
+        self.statement, self.columns, self.pages, self.more = statement, columns, pages, more
+        self.asked: dict[str, Any] = {}
+        self.stopped: list[str] = []
+
+    def client(self, _service: str) -> "Athena":
+        return self
+
+    def start_query_execution(self, **request: Any) -> dict[str, Any]:
+        self.asked = request
+        return {"QueryExecutionId": "q-1"}
+
+    def get_query_execution(self, QueryExecutionId: str) -> dict[str, Any]:
+        return {
+            "QueryExecution": {
+                "Status": self.state,
+                "StatementType": self.statement,
+                "ResultConfiguration": {"OutputLocation": "s3://b/q-1.csv"},
+                "Statistics": {"DataScannedInBytes": 9},
+            }
+        }
+
+    def stop_query_execution(self, QueryExecutionId: str) -> None:
+        self.stopped.append(QueryExecutionId)
+
+    def get_paginator(self, _operation: str) -> Any:
+        return self
+
+    def paginate(self, **_: Any) -> list[dict[str, Any]]:
+        info = {"ColumnInfo": [{"Name": name, "Type": "varchar"} for name in self.columns]}
+        return [
+            {
+                "ResultSet": {
+                    "Rows": [{"Data": [{} if value is None else {"VarCharValue": value} for value in page]}],
+                    "ResultSetMetadata": info,
                 }
             }
+            | self.more
+            for page in self.pages
+        ]
 
-        def get_paginator(self, _operation: str) -> Any:
-            return self
 
-        def paginate(self, **_: Any) -> list[dict[str, Any]]:
-            column = {"ColumnInfo": [{"Name": "n", "Type": "varchar"}]}
-            pages = [[{"VarCharValue": "n"}], [{"VarCharValue": "n"}], [{}]]
-            return [{"ResultSet": {"Rows": [{"Data": data}], "ResultSetMetadata": column}} for data in pages]
+def asked(client: Athena, text: str = "SELECT ?", **more: Any) -> athena.Answer:
+    return athena.query(client, text, work_group="w", database="d", **more)  # type: ignore[arg-type]
 
-    class Session:
-        def client(self, _service: str) -> Client:
-            return Client()
 
-    found = athena.query(
-        Session(),  # type: ignore[arg-type]  # all that is asked of a session
-        "SELECT ?",
-        work_group="w",
-        database="d",
-        parameters=["'a'"],
-    )
+def test_a_row_becomes_columns_and_the_header_none() -> None:
+    client = Athena("DML", ["n"], [["n"], ["n"], [None]], UpdateCount=0)
 
+    found = asked(client, parameters=["'a'"])
+
+    assert client.asked["ExecutionParameters"] == ["'a'"]
     assert found.rows == [["n"], [None]]
     assert (found.columns, found.types, found.scanned) == (["n"], ["varchar"], 9)
+    assert found.written is None
+
+
+def test_what_describe_tells_in_one_text_becomes_three_columns() -> None:
+    """As Athena gives it: a value for each line, padded, with tabs between its parts."""
+    lines: list[list[str | None]] = [["orderid   \tstring  \t    "], [""], ["# Partition Information\t "]]
+
+    found = asked(Athena("UTILITY", ["col_name", "data_type", "comment"], lines))
+
+    assert found.rows == [["orderid", "string", ""], ["", "", ""], ["# Partition Information", "", ""]]
+    assert found.dicts()[0] == {"col_name": "orderid", "data_type": "string", "comment": ""}
+
+
+@pytest.mark.parametrize(("statement", "written"), [("DML", 24), ("DDL", 24), ("UTILITY", None)])
+def test_rows_that_a_statement_wrote_are_counted(statement: str, written: int | None) -> None:
+    client = Athena(statement, ["rows"], [], UpdateCount=24)
+    client.paginate = lambda **_: [  # type: ignore[method-assign]  # INSERT's one page has no row
+        {"ResultSet": {"Rows": [], "ResultSetMetadata": {"ColumnInfo": []}}, "UpdateCount": 24}
+    ]
+
+    assert asked(client).written == written
+
+
+def test_a_failure_marks_its_place() -> None:
+    client = Athena("DML", [], [])
+    client.state = {"State": "FAILED", "StateChangeReason": "COLUMN_NOT_FOUND: line 1:8: Column 'x' cannot"}
+
+    with pytest.raises(athena.QueryFailed) as failure:
+        asked(client, "SELECT x")
+
+    assert failure.value.message == "COLUMN_NOT_FOUND: line 1:8: Column 'x' cannot"
+    assert failure.value.detail == "SELECT x\n       ^"
+
+
+def test_a_query_that_is_given_up_is_stopped() -> None:
+    client = Athena("DML", [], [])
+    client.state = {"State": "RUNNING"}
+
+    def interrupt(step: Step) -> None:
+        assert step.text == "the query is running"
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        asked(client, progress=interrupt)
+    assert client.stopped == ["q-1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "parameters", "says"),
+    [
+        ("", [], "The statement is empty"),
+        (" \n", [], "statement is empty"),
+        ("SELECT ?", [""], "parameter is"),
+    ],
+)
+def test_what_is_empty_is_not_sent(text: str, parameters: list[str], says: str) -> None:
+    client = Athena("DML", [], [])
+
+    with pytest.raises(UsageError, match=says):
+        asked(client, text, parameters=parameters)
+    assert client.asked == {}

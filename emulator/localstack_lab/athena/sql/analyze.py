@@ -1,6 +1,7 @@
 """From the text of a query to a plan that DuckDB can run."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from localstack_lab.athena.sql import tree
@@ -25,25 +26,42 @@ def analyze(
 
     `parameters` are the texts of the expressions that stand for `?`, in order.
     """
-    session = session or Session()
-    try:
+    with all_in_depth():
         parsed = parse_query(query) if isinstance(query, str) else query
-        values = [parameter(p) for p in parameters]
-        statement = Statement(source, session, values, now=session.now or datetime.now(UTC))
-        queries = Queries(statement)
+        queries = begin(source, session, parameters)
         sql, fields = queries.query(parsed, None)
-    except RecursionError as error:
-        message = "statement is too large (stack overflow during analysis)"
-        raise QueryError("STATEMENT_TOO_LARGE", message) from error
-    if parameters and statement.asked not in (0, len(parameters)):
-        message = f"Incorrect number of parameters: expected {statement.asked} but found {len(parameters)}"
-        raise QueryError("INVALID_PARAMETER_USAGE", message, 1, 1)
     for each in fields:
         each.mark()
     columns = [
         Column(f.name if f.name is not None else f"_col{i}", f.type, True, *f.origin)
         for i, f in enumerate(fields)
     ]
+    return finish(queries, sql, columns, parameters)
+
+
+@contextmanager
+def all_in_depth() -> Iterator[None]:
+    """Name the error of a statement that is nested too deep."""
+    try:
+        yield
+    except RecursionError as error:
+        message = "statement is too large (stack overflow during analysis)"
+        raise QueryError("STATEMENT_TOO_LARGE", message) from error
+
+
+def begin(source: TableSource, session: Session | None, parameters: Sequence[str]) -> Queries:
+    """The analysis of one statement, which has seen nothing of it yet."""
+    session = session or Session()
+    values = [parameter(p) for p in parameters]
+    return Queries(Statement(source, session, values, now=session.now or datetime.now(UTC)))
+
+
+def finish(queries: Queries, sql: str, columns: list[Column], parameters: Sequence[str]) -> Plan:
+    """The plan of a statement whose SQL and columns are known; what they need is marked."""
+    statement = queries.statement
+    if parameters and statement.asked not in (0, len(parameters)):
+        message = f"Incorrect number of parameters: expected {statement.asked} but found {len(parameters)}"
+        raise QueryError("INVALID_PARAMETER_USAGE", message, 1, 1)
     settled = statement.settle(sql)
     for scan in statement.scans:
         order = {name: i for i, (name, _) in enumerate((*scan.info.columns, *scan.info.partition_keys))}

@@ -8,6 +8,7 @@ import sys
 from localstack_lab.athena.sql import tree
 from localstack_lab.athena.sql.errors import QueryError, at, unsupported
 from localstack_lab.athena.sql.expression_parser import Expressions
+from localstack_lab.athena.sql.lexer import ParseError
 
 _SET_OPERATORS = ("UNION", "EXCEPT", "INTERSECT")
 # Words that are not reserved, and what comes behind them where they begin a clause and are no alias.
@@ -311,10 +312,20 @@ class Parser(Expressions):
                 raise self.mismatch()
             self.need(")")
             return relation
-        table = tree.Table(position, self.dotted())
-        if self.is_("FOR") and self.ahead(1).upper in ("TIMESTAMP", "VERSION"):
-            raise unsupported("Time travel (FOR … AS OF)", self.word.position)
-        return table
+        return tree.Table(position, self.dotted(), self._period())
+
+    def _period(self) -> tree.Period | None:
+        """FOR TIMESTAMP AS OF, or FOR VERSION AS OF (rule `queryPeriod`)."""
+        if not self.is_("FOR"):
+            return None
+        position = self.step().position
+        if not (self.is_("TIMESTAMP") or self.is_("VERSION")):
+            found = self.word
+            message = f"mismatched input '{found.text}'. Expecting: 'TIMESTAMP', 'VERSION'"
+            raise ParseError(message, found.position)
+        kind = self.step().upper
+        self.need("AS", "OF")
+        return tree.Period(position, kind, self.value())
 
 
 # Deep enough for a statement of a thousand nested calls: Python's own calls take no stack of the machine's.

@@ -12,8 +12,8 @@ from typing import Protocol
 from localstack_lab.athena.sql.types import Type
 
 ROW_PLACE = "$row_place"
-"""A row's number in its file, from 0: with `$path` it names a row of an Iceberg table. No query can say it; the
-statements that change rows ask for it."""
+"""A row's number in its file, from 0: with `$path` it names a row of an Iceberg table. No query can say it;
+the statements that change rows ask for it."""
 HIDDEN_COLUMNS = ("$path", "$file_size", "$file_modified_time", "$partition", "$bucket", ROW_PLACE)
 
 
@@ -50,9 +50,9 @@ class TableSource(Protocol):
         """An Iceberg table as it was. It is asked for tables only that `table` says are Iceberg's.
 
         :param kind: ``TIMESTAMP`` or ``VERSION``
-        :param sql: a constant in DuckDB SQL: STRUCT(instant TIMESTAMP, zone VARCHAR) for a time, else the number of
-            a snapshot (BIGINT) or the name of a tag or branch (VARCHAR). Evaluating it may raise an error that
-            `errors.from_duckdb` names: that of a null, or of a time that is not in the past.
+        :param sql: a constant in DuckDB SQL: STRUCT(instant TIMESTAMP, zone VARCHAR) for a time, else the
+            number of a snapshot (BIGINT) or the name of a tag or branch (VARCHAR). Evaluating it may raise
+            an error that `errors.from_duckdb` names: that of a null, or of a time that is not in the past.
         :param functions: Python functions that the SQL calls, for `functions.registry.prepare`
         :raises QueryError: INVALID_ARGUMENTS when there was no such snapshot
         """

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/athena/latest/ug/querying-glue-catalog.html
 
 import base64
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,10 @@ from localstack_lab.athena.sql.errors import Position, QueryError, at
 from localstack_lab.athena.sql.functions.values import Value, text
 from localstack_lab.athena.sql.hive import from_hive
 from localstack_lab.athena.sql.parser import parse_query
-from localstack_lab.athena.sql.plan import Scan, TableInfo
+from localstack_lab.athena.sql.plan import ROW_PLACE, Scan, TableInfo
 from localstack_lab.athena.sql.scope import Field
 from localstack_lab.athena.sql.type_text import parse_type
+from localstack_lab.athena.sql.versions import as_of
 
 if TYPE_CHECKING:
     from localstack_lab.athena.sql.queries import Queries
@@ -28,6 +30,8 @@ _HIDDEN: dict[str, t.Type] = {
     "$file_modified_time": t.timestamp_tz(3),
     "$partition": t.VARCHAR,
 }
+# https://trino.io/docs/current/connector/iceberg.html#metadata-columns
+_HIDDEN_ICEBERG = ("$path", "$file_modified_time", "$partition")
 _VIEW_BEGIN, _VIEW_END = "/* Presto View: ", " */"
 _PARTITIONS = "$partitions"
 
@@ -44,10 +48,40 @@ class Tables:
         parts = [p.lower() for p in node.parts]
         if len(parts) == 1:
             named = self.queries.named(parts[0])
+            if named is not None and node.period is not None:
+                as_of(self.queries.expressions, None, node.period)
             if named is not None:
                 alias = self.statement.fresh("r")
                 fields = [f.derived(f"{alias}.{f.sql}", parts[0]) for f in named.fields]
                 return f"{named.sql_name} AS {alias}", fields
+        catalog, database, name = self.qualified(node)
+        if database == "information_schema":
+            if node.period is not None:
+                as_of(self.queries.expressions, None, node.period)
+            return self._information_schema(name, node.position)
+        info = self.statement.source.table(database, name)
+        partitions = False
+        if info is None and name.endswith(_PARTITIONS):
+            info = self.statement.source.table(database, name.removesuffix(_PARTITIONS))
+            partitions = info is not None and info.view_text is None
+            if info is not None and (info.iceberg or not info.partition_keys):
+                info = None
+        if info is None:
+            raise self.missing(node)
+        self.statement.tables[(database, info.name)] = None
+        if node.period is not None:
+            info = as_of(self.queries.expressions, info, node.period)
+        if info.view_text is not None:
+            return self._view(info, node, catalog)
+        scan, sql, fields = self.scan(info, name, (catalog, database, name), partitions)
+        return self._distinct(scan, fields) if partitions else (sql, fields)
+
+    def qualified(self, node: tree.Table) -> tuple[str, str, str]:
+        """Catalog, database and table that a name means, in lower case.
+
+        :raises QueryError: SYNTAX_ERROR for more than three parts, CATALOG_NOT_FOUND
+        """
+        parts = [p.lower() for p in node.parts]
         if len(parts) > 3:
             raise at(node.position, "SYNTAX_ERROR", f"Too many dots in table name: {'.'.join(node.parts)}")
         session = self.statement.session
@@ -55,28 +89,19 @@ class Tables:
         database = parts[-2] if len(parts) > 1 else session.database.lower()
         if catalog != "awsdatacatalog":
             raise at(node.position, "CATALOG_NOT_FOUND", f"Catalog '{catalog}' does not exist")
-        if database == "information_schema":
-            return self._information_schema(parts[-1], node.position)
-        info = self.statement.source.table(database, parts[-1])
-        partitions = False
-        if info is None and parts[-1].endswith(_PARTITIONS):
-            info = self.statement.source.table(database, parts[-1].removesuffix(_PARTITIONS))
-            partitions = info is not None and info.view_text is None
-            if info is not None and not info.partition_keys:
-                info = None
-        if info is None:
-            if database not in self.statement.source.databases():
-                raise at(node.position, "SCHEMA_NOT_FOUND", f"Schema '{database}' does not exist")
-            name = f"{catalog}.{database}.{parts[-1]}"
-            raise at(node.position, "TABLE_NOT_FOUND", f"Table '{name}' does not exist")
-        self.statement.tables[(database, info.name)] = None
-        if info.view_text is not None:
-            return self._view(info, node, catalog)
-        return self._scan(info, parts[-1], (catalog, database, parts[-1]), partitions)
+        return catalog, database, parts[-1]
 
-    def _scan(
-        self, info: TableInfo, name: str, qualifier: tuple[str, ...], partitions: bool
-    ) -> tuple[str, list[Field]]:
+    def missing(self, node: tree.Table) -> QueryError:
+        """The error that there is no such table."""
+        catalog, database, name = self.qualified(node)
+        if database not in self.statement.source.databases():
+            return at(node.position, "SCHEMA_NOT_FOUND", f"Schema '{database}' does not exist")
+        return at(node.position, "TABLE_NOT_FOUND", f"Table '{catalog}.{database}.{name}' does not exist")
+
+    def scan(
+        self, info: TableInfo, name: str, qualifier: tuple[str, ...], partitions: bool = False
+    ) -> tuple[Scan, str, list[Field]]:
+        """A reading of a table: the scan, the SQL to read it by, and its columns, the hidden ones last."""
         scan = Scan(f"scan_{len(self.statement.scans)}", info, partitions=partitions)
         self.statement.scans.append(scan)
         alias = self.statement.fresh("r")
@@ -84,29 +109,39 @@ class Tables:
         fields = []
         columns = [*info.partition_keys] if partitions else [*info.columns, *info.partition_keys]
         for column, hive_type in columns:
-            field = Field(column, from_hive(hive_type), f"{alias}.{t.quote(column)}", name, qualifier)
+            type_ = info.types.get(column) or from_hive(hive_type)
+            field = Field(column, type_, f"{alias}.{t.quote(column)}", name, qualifier)
             field.origin = (info.database, info.name)
             field.on_use = self._reads(scan, column)
             if column in keys:
                 field.partition = (scan, column)
             fields.append(field)
-        if partitions:
-            every = ", ".join(f"{f.sql}" for f in fields)
-            for each in fields:
-                each.mark()
-            outer = self.statement.fresh("r")
-            sql = f"(SELECT DISTINCT {every} FROM {scan.name} AS {alias}) AS {outer}"
-            return sql, [_renamed(f, f"{outer}.{t.quote(f.name or '')}") for f in fields]
-        for column, type_ in _HIDDEN.items():
-            field = Field(column, type_, f"{alias}.{t.quote(column)}", name, qualifier, hidden=True)
+        for column in () if partitions else _hidden_of(info):
+            field = Field(column, _HIDDEN[column], f"{alias}.{t.quote(column)}", name, qualifier, hidden=True)
             field.on_use = self._reads(scan, column)
             fields.append(field)
-        return f"{scan.name} AS {alias}", fields
+        return scan, f"{scan.name} AS {alias}", fields
+
+    def _distinct(self, scan: Scan, fields: list[Field]) -> tuple[str, list[Field]]:
+        """The partitions of a Hive table, each once."""
+        for each in fields:
+            each.mark()
+        alias = fields[0].sql.partition(".")[0]
+        outer = self.statement.fresh("r")
+        every = ", ".join(f"{f.sql}" for f in fields)
+        sql = f"(SELECT DISTINCT {every} FROM {scan.name} AS {alias}) AS {outer}"
+        return sql, [_renamed(f, f"{outer}.{t.quote(f.name or '')}") for f in fields]
+
+    def place(self, scan: Scan, sql: str) -> Field:
+        """The column that numbers the rows of a scan's files, which no name means; `sql` reads the scan."""
+        alias = sql.rpartition(" ")[2]
+        return Field(None, t.BIGINT, f"{alias}.{t.quote(ROW_PLACE)}", on_use=self._reads(scan, ROW_PLACE))
 
     @staticmethod
     def _reads(scan: Scan, column: str):  # type: ignore[no-untyped-def]
         def note() -> None:
-            (scan.hidden if column in _HIDDEN else scan.columns).append(column)
+            hidden = column in _HIDDEN or column == ROW_PLACE
+            (scan.hidden if hidden else scan.columns).append(column)
 
         return note
 
@@ -197,7 +232,8 @@ class Tables:
                     keys = {n for n, _ in info.partition_keys}
                     for place, (column, hive) in enumerate((*info.columns, *info.partition_keys), 1):
                         extra = "partition key" if column in keys else None
-                        rows.append((*key, column, place, None, "YES", _type_name(hive), None, extra))
+                        type_ = str(info.types.get(column) or from_hive(hive))
+                        rows.append((*key, column, place, None, "YES", type_, None, extra))
         first = ["table_catalog", "table_schema", "table_name"]
         if name == "tables":
             return [*first, "table_type"], rows
@@ -215,8 +251,11 @@ class Tables:
         return [*first, *rest], rows
 
 
-def _type_name(hive: str) -> str:
-    return str(from_hive(hive))
+def _hidden_of(info: TableInfo) -> Iterable[str]:
+    """The hidden columns of a table; Iceberg's metadata tables have none."""
+    if not info.iceberg:
+        return _HIDDEN
+    return () if "$" in info.name else _HIDDEN_ICEBERG
 
 
 def _constant(value: object, type_: t.Type) -> str:

@@ -310,10 +310,19 @@ class Grouping(Node):
 
 
 @dataclass(slots=True, eq=False)
+class Period(Node):
+    """`FOR TIMESTAMP AS OF value`, or VERSION: `kind`."""
+
+    kind: str
+    value: Node
+
+
+@dataclass(slots=True, eq=False)
 class Table(Node):
     """A table by its name, of one to three parts."""
 
     parts: list[str]
+    period: Period | None = None
 
 
 @dataclass(slots=True, eq=False)

@@ -12,6 +12,7 @@ type Type = str | tuple[str, Any]
 NULL = "null"
 _INT = 2**31
 _LONG = 2**63
+_SCALARS = {type(None): NULL, bool: "boolean", float: "double", str: "string"}
 _NUMBERS = ("tinyint", "smallint", "int", "bigint", "float", "double")
 
 
@@ -21,28 +22,22 @@ def of_value(value: Any) -> Type:
     Whole numbers are `int` up to 32 bits and `bigint` up to 64; larger ones fit no type of Hive's that keeps
     their digits, and become `string`.
     """
-    match value:
-        case None:
-            return NULL
-        case bool():
-            return "boolean"
-        case int():
-            return "int" if -_INT <= value < _INT else "bigint" if -_LONG <= value < _LONG else "string"
-        case float():
-            return "double"
-        case str():
-            return "string"
-        case list():
-            return ("array", merge_all(of_value(item) for item in value))
-        case dict():
-            return ("struct", _members(value))
+    python = type(value)
+    if kind := _SCALARS.get(python):
+        return kind
+    if python is int:
+        return "int" if -_INT <= value < _INT else "bigint" if -_LONG <= value < _LONG else "string"
+    if python is list:
+        return ("array", merge_all(map(of_value, value)))
+    if python is dict:
+        return ("struct", _members(value))
     raise TypeError(f"no JSON value: {value!r}")
 
 
 def _members(value: dict[str, Any]) -> tuple[tuple[str, Type], ...]:
     """Names that differ only in case are one field, since Hive knows no case."""
-    members = tuple((name, of_value(item)) for name, item in value.items())
-    if len({name.lower() for name in value}) == len(members):
+    members = tuple(zip(value, map(of_value, value.values()), strict=True))
+    if len(set(map(str.lower, value))) == len(members):
         return members
     return merge_columns((), members)
 

@@ -4,7 +4,6 @@ https://docs.aws.amazon.com/glue/latest/dg/add-classifier.html#classifier-builti
 """
 
 import csv
-import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ DELIMITERS = (",", "|", "\t", ";", "\x01")
 ROWS = 1_000
 _LONGEST_HEADING = 150
 _COMMENT = "#"
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,25}")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _HEADING = re.compile("[\\u0020-\\uD7FF\\uE000-\\uFFFD\\U00010000-\\U0010FFFF\\t]+")
@@ -90,13 +90,14 @@ class _Lines:
     """
 
     def __init__(self, text: str) -> None:
-        self._lines = io.StringIO(text, newline="")
+        self._text = text
         self.between_records = True
         self.comments = False
         self.size = 0
 
     def __iter__(self) -> Iterator[str]:
-        for line in self._lines:
+        for match in _LINE.finditer(self._text):
+            line = match[0]
             self.size += len(line)
             if self.between_records and line.startswith(_COMMENT):
                 self.comments = True

@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/glue/latest/dg/custom-classifier.html#custom-classifier-grok
 """
 
+import itertools
 import re
 import time
 
@@ -11,7 +12,7 @@ from localstack_lab.lake.grok import compiled
 
 SERDE = "com.amazonaws.glue.serde.GrokSerDe"
 LINES = 1_000
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_LINE = re.compile(r"[^\r\n]+")
 _SECONDS = 0.5
 """A line that takes a pattern longer counts as one that does not match."""
 _SLOW_LINES = 10
@@ -25,7 +26,8 @@ def classify(
     grok = compiled(pattern, custom)
     if not whole:
         text = text[: text.rfind("\n") + 1]
-    lines = [line for line in _LINE_END.split(text) if line.strip()][:LINES]
+    found = (match[0] for match in _LINE.finditer(text) if match[0].strip())
+    lines = list(itertools.islice(found, LINES))
     if not lines or not grok.fields:
         return None
     hits = slow = 0

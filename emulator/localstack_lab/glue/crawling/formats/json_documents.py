@@ -202,18 +202,19 @@ def _follow(value: Any, steps: tuple[str | int | None, ...]) -> Iterator[Any]:
 
 
 def _schema(rows: list[tuple[dict[str, Any], int]], *, whole: bool, compression: str) -> Schema:
-    columns: dict[str, tuple[str, types.Type]] = {}
+    columns: dict[str, types.Type] = {}
+    first: dict[str, str] = {}  # each name → how it was written first, whatever its case
     for row, _ in rows:
         for name, value in row.items():
             kind = types.of_value(value)
-            known = columns.get(name.lower())
-            if known is None:
-                columns[name.lower()] = (name, kind)
-            elif known[1] != kind:
-                columns[name.lower()] = (known[0], types.merge(known[1], kind))
+            if name not in first:
+                first[name] = first.setdefault(name.lower(), name)
+            known = columns.setdefault(first[name], kind)
+            if known != kind:
+                columns[first[name]] = types.merge(known, kind)
     return Schema(
         Format("json", SERDE, names_paths=True),
-        tuple(columns.values()),
+        tuple(columns.items()),
         compression,
         records=len(rows),
         record_bytes=sum(size for _, size in rows) + len(rows),
