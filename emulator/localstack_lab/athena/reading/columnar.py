@@ -151,15 +151,17 @@ def coerced(sql: str, held: Any, declared: HiveType) -> str:
     name = declared.name
     target = values.duckdb_type(declared)
     if kind in _WHOLE and name in _HIVE_WHOLE:
-        return sql if str(held).lower() == target.lower() else f"CAST({sql} AS {target})"
-    if kind in _WHOLE and name in ("double", "float", "decimal"):
+        return sql if str(held).lower() == target.lower() else _checked(sql, target, declared)
+    if kind in _WHOLE and name in ("double", "float"):
         return f"CAST({sql} AS {target})"
+    if kind in _WHOLE and name == "decimal":
+        return _checked(sql, target, declared)
     if kind in ("float", "double") and name in ("float", "double"):
         if kind == "double" and name == "float":
             raise _Misfit
         return sql if kind == name else f"CAST({sql} AS DOUBLE)"
     if kind == "decimal" and name in ("decimal", "double", "float"):
-        return sql if str(held) == target else f"CAST({sql} AS {target})"
+        return sql if str(held) == target else _checked(sql, target, declared)
     if kind == "varchar" and name in ("string", "varchar", "char"):
         return values.scalar(sql, declared, values.LAZY, 0)
     if kind in ("varchar", "blob") and name == "binary":
@@ -175,6 +177,15 @@ def coerced(sql: str, held: Any, declared: HiveType) -> str:
         plain = plain if kind == "timestamp" else f"CAST({plain} AS TIMESTAMP)"
         return values.milliseconds(plain)
     return _nested(sql, held, declared)
+
+
+def _checked(sql: str, target: str, declared: HiveType) -> str:
+    """SQL of a number as another type; one that is too large for it ends the query, as in Trino's reader."""
+    message = (
+        f"'HIVE_CURSOR_ERROR: Failed to read Parquet file: the value ' || {sql} || "
+        f"' is out of range for {_trino(declared)}'"
+    )
+    return f"CASE WHEN {sql} IS NOT NULL THEN coalesce(TRY_CAST({sql} AS {target}), error({message})) END"
 
 
 def _nested(sql: str, held: Any, declared: HiveType) -> str:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.orc as orc
 import pyarrow.parquet as pq
 
-from localstack_lab.athena.reading.errors import bad_data
+from localstack_lab.athena.reading.errors import bad_data, lacking
 from localstack_lab.athena.reading.layout import Layout
 from localstack_lab.lake.hive_types import HiveType
 
@@ -51,6 +51,8 @@ def orc_to_parquet(path: str, target: str, layout: Layout, wanted: Sequence[str]
                 arrays.append(pa.nulls(stripe.num_rows, pa.bool_()))
                 writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
     except (pa.ArrowInvalid, OSError) as error:
+        if "out of range for nanosecond" in str(error):  # what Arrow's reader holds timestamps of ORC in
+            raise lacking("Reading ORC's timestamps before 1677 or after 2262") from error
         raise bad_data(f"Malformed ORC file. {error}") from error
 
 

@@ -4,8 +4,9 @@ See https://docs.aws.amazon.com/athena/latest/ug/lazy-simple-serde.html.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from localstack_lab.athena.reading import values
+from localstack_lab.athena.reading import timestamp_formats, values
 from localstack_lab.athena.reading.errors import lacking, literal
 from localstack_lab.athena.reading.layout import Layout
 from localstack_lab.athena.sql.errors import QueryError
@@ -31,69 +32,102 @@ def _byte(text: str) -> str:
     return chr(code % 256) if -128 <= code <= 127 else text[0]
 
 
+@dataclass(frozen=True)
+class _How:
+    """How a table's lines are taken apart.
+
+    :param levels: the separator of each level
+    :param escape: the escape character, or nothing
+    """
+
+    levels: list[str]
+    null: str
+    escape: str
+    rules: values.Rules
+
+    def split(self, text: str, level: int) -> str:
+        """SQL of the parts between a level's separators; escapes stay in them."""
+        separator = literal(self.levels[level])
+        if self.escape:
+            return f"lab_split_escaped({text}, {separator}, {literal(self.escape)})"
+        return f"string_split({text}, {separator})"
+
+    def given(self, text: str) -> str:
+        """SQL of a text that is null where the table's null format stands."""
+        return f"nullif({text}, {literal(self.null)})"
+
+
 def columns(layout: Layout, wanted: list[str]) -> tuple[str, dict[str, str]]:
     """SQL of a line's fields over ``line``, and for each wanted column SQL over ``fields``."""
     serde = layout.serde
     if serde.get("line.delim") not in (None, "", "\n"):
         raise lacking("A line.delim other than the newline")
-    levels = separators(serde)
-    escape = serde.get("escape.delim")
-    if escape:
-        fields = f"lab_split_escaped(line, {literal(levels[0])}, {literal(_byte(escape))})"
-    else:
-        fields = f"string_split(line, {literal(levels[0])})"
-    null = serde.get("serialization.null.format", "\\N")
-    last_takes_rest = str(serde.get("serialization.last.column.takes.rest", "")).lower() == "true"
-    if last_takes_rest:
+    if str(serde.get("serialization.last.column.takes.rest", "")).lower() == "true":
         raise lacking("serialization.last.column.takes.rest")
-    answer = {}
-    for index, (name, type_) in enumerate(layout.columns):
-        if name in wanted:
-            text = f"nullif(fields[{index + 1}], {literal(null)})"
-            answer[name] = value(text, type_, levels, 1, null, index, _byte(escape) if escape else "")
-    return fields, answer
+    escape = serde.get("escape.delim")
+    rules = values.LAZY
+    if serde.get("timestamp.formats"):
+        rules = values.with_formats(rules, timestamp_formats.checked(serde["timestamp.formats"]))
+    null = serde.get("serialization.null.format", "\\N")
+    how = _How(separators(serde), null, _byte(escape) if escape else "", rules)
+    answer = {
+        name: _value(how.given(f"fields[{index + 1}]"), type_, how, 1, index)
+        for index, (name, type_) in enumerate(layout.columns)
+        if name in wanted
+    }
+    return how.split("line", 0), answer
 
 
-def value(
-    text: str, type_: HiveType, levels: list[str], level: int, null: str, field: int, escape: str = ""
-) -> str:
+def _value(text: str, type_: HiveType, how: _How, level: int, field: int) -> str:
     """SQL of the value of a field's text."""
     if type_.name not in ("array", "map", "struct"):
-        plain = _unescaped(text, escape) if escape and type_.name in ("string", "varchar", "char") else text
-        return values.scalar(plain, type_, values.LAZY, field)
-    if escape:
-        raise lacking(f"escape.delim with a column of type {type_.name}")
-    if level >= len(levels) - 1:
+        plain = text
+        if how.escape and type_.name in ("string", "varchar", "char"):
+            plain = f"lab_unescape({text}, {literal(how.escape)})"
+        return values.scalar(plain, type_, how.rules, field)
+    if level >= len(how.levels) - 1:
         raise QueryError("HIVE_INVALID_METADATA", f"Nesting of {type_} is deeper than LazySimpleSerDe reads")
-    split = f"string_split({text}, {literal(levels[level])})"
-    item, pair = f"item{level}", f"pair{level}"
+    split = how.split(text, level)
+    item = f"item{level}"
     if type_.name == "array":
-        inner = value(f"nullif({item}, {literal(null)})", type_.parts[0], levels, level + 1, null, field)
+        inner = _value(how.given(item), type_.parts[0], how, level + 1, field)
         return f"CASE WHEN {text} = '' THEN [] ELSE list_transform({split}, lambda {item}: {inner}) END"
     if type_.name == "map":
-        sides = f"list_transform({split}, lambda {item}: string_split({item}, {literal(levels[level + 1])}))"
-        key = value(f"nullif({pair}[1], {literal(null)})", type_.parts[0], levels, level + 2, null, field)
-        held = value(f"nullif({pair}[2], {literal(null)})", type_.parts[1], levels, level + 2, null, field)
-        entries = (
-            f"list_filter(list_transform({sides}, lambda {pair}: {{'key': {key}, 'value': {held}}}), "
-            f"lambda {pair}: {pair}.key IS NOT NULL)"
-        )
         empty = f"CAST(MAP() AS {values.duckdb_type(type_)})"
-        return f"CASE WHEN {text} = '' THEN {empty} ELSE map_from_entries({entries}) END"
+        return f"CASE WHEN {text} = '' THEN {empty} ELSE {_map(split, type_, how, level, field)} END"
     parts = []
     for index, (name, part) in enumerate(zip(type_.fields, type_.parts, strict=True)):
-        inner = value(f"nullif({item}[{index + 1}], {literal(null)})", part, levels, level + 1, null, field)
+        inner = _value(how.given(f"{item}[{index + 1}]"), part, how, level + 1, field)
         parts.append(f"{literal(name.lower())}: {inner}")
     made = f"list_transform([{split}], lambda {item}: {{{', '.join(parts)}}})[1]"
     return f"CASE WHEN {text} IS NULL THEN NULL ELSE {made} END"
 
 
-def _unescaped(text: str, escape: str) -> str:
-    return f"lab_unescape({text}, {literal(escape)})"
+def _map(split: str, type_: HiveType, how: _How, level: int, field: int) -> str:
+    """SQL of a map: of a key that comes twice the first entry counts, and one without a key does not.
+
+    https://github.com/trinodb/trino/blob/master/lib/trino-hive-formats/src/main/java/io/trino/hive/formats/encodings/text/MapEncoding.java
+    """
+    item, pair, all_ = f"item{level}", f"pair{level}", f"all{level}"
+    sides = f"list_transform({split}, lambda {item}: {how.split(item, level + 1)})"
+    # a value may have the keys' separator in it: only the first one ends the key
+    rest = f"CASE WHEN len({pair}) > 1 THEN array_to_string({pair}[2:], {literal(how.levels[level + 1])}) END"
+    key = _value(how.given(f"{pair}[1]"), type_.parts[0], how, level + 2, field)
+    held = _value(how.given(f"({rest})"), type_.parts[1], how, level + 2, field)
+    entries = f"list_transform({sides}, lambda {pair}: {{'key': {key}, 'value': {held}}})"
+    keys = f"list_transform({all_}, lambda {item}: {item}.key)"
+    first = f"{item}.key IS NOT NULL AND list_position({keys}, {item}.key) = place{level}"
+    kept = (
+        f"CASE WHEN len(list_distinct({keys})) = len({all_}) THEN {all_} "
+        f"ELSE list_filter({all_}, lambda {item}, place{level}: {first}) END"
+    )
+    return f"map_from_entries(list_transform([{entries}], lambda {all_}: {kept})[1])"
 
 
-def split_escaped(line: str, separator: str, escape: str) -> list[str]:
+def split_escaped(line: str | None, separator: str, escape: str) -> list[str] | None:
     """Fields between separators that no escape character stands before; escapes are kept."""
+    if line is None:
+        return None
     fields, start, at = [], 0, 0
     while at < len(line):
         if line[at] == separator:

@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 
-from localstack_lab.athena.reading import values
+from localstack_lab.athena.reading import timestamp_formats, values
 from localstack_lab.athena.reading.errors import lacking, literal
 from localstack_lab.athena.reading.layout import Layout
 from localstack_lab.lake.hive_types import HiveType
@@ -45,8 +45,11 @@ def columns(
     """
     openx = layout.kind == "openx"
     serde = layout.serde
+    rules = values.JSON
     if serde.get("timestamp.formats"):
-        raise lacking("The SerDe property timestamp.formats")
+        if openx:
+            raise lacking("The property timestamp.formats of the OpenX JSON SerDe")
+        rules = values.with_formats(rules, timestamp_formats.checked(serde["timestamp.formats"]))
     ignore = _true(serde, "ignore.malformed.json", False)
     dots = openx and _true(serde, "dots.in.keys", False)
     insensitive = not openx or _true(serde, "case.insensitive", True)
@@ -69,7 +72,7 @@ def columns(
             key, below = spelling.of(mapping.get(name, name))
             paths.append(literal(path(key)))
             places.append(literal(f"$[{index}]"))
-            parts[name] = value(f"fields[{len(paths)}]", type_, below, index, 0, openx)
+            parts[name] = value(f"fields[{len(paths)}]", type_, below, _How(index, openx, rules), 0)
 
     def taken(text: str) -> str:
         members = f"json_extract_string({text}, [{', '.join(paths)}])"
@@ -131,39 +134,49 @@ def _told(structure: Any) -> Spelling:
     return answer
 
 
-def value(text: str, type_: HiveType, spelling: Spelling, index: int, depth: int, openx: bool) -> str:
-    """SQL of the value of a JSON value's text: a string's content, else the JSON itself.
+@dataclass(frozen=True)
+class _How:
+    """How a column is read.
 
-    :param index: the column's number, for messages
+    :param index: its number, for messages
+    :param openx: by the OpenX SerDe's rules, which make more of what does not fit
     """
+
+    index: int
+    openx: bool
+    rules: values.Rules
+
+
+def value(text: str, type_: HiveType, spelling: Spelling, how: _How, depth: int) -> str:
+    """SQL of the value of a JSON value's text: a string's content, else the JSON itself."""
     if type_.name not in ("array", "map", "struct"):
-        return values.scalar(text, type_, values.JSON, index)
-    blank = f"{text} IS NULL OR trim({text}) = ''" if openx else f"{text} IS NULL"
+        return values.scalar(text, type_, how.rules, how.index)
+    blank = f"{text} IS NULL OR trim({text}) = ''" if how.openx else f"{text} IS NULL"
     kind = f"CASE WHEN json_valid({text}) THEN json_type({text}) ELSE 'VARCHAR' END"
     item = f"item{depth}"
     if type_.name == "array":
-        inner = value(item, type_.parts[0], spelling, index, depth + 1, openx)
+        inner = value(item, type_.parts[0], spelling, how, depth + 1)
         many = f"list_transform(json_extract_string({text}, '$[*]'), lambda {item}: {inner})"
-        single = value(text, type_.parts[0], spelling, index, depth + 1, openx)
-        other = f"[{single}]" if openx else _wrong(text, "JSONArray", index)
+        single = value(text, type_.parts[0], spelling, how, depth + 1)
+        other = f"[{single}]" if how.openx else _wrong(text, "JSONArray", how.index)
         return f"CASE WHEN {blank} THEN NULL WHEN {kind} = 'ARRAY' THEN {many} ELSE {other} END"
     if type_.name == "map":
-        key = value(f"{item}.key", type_.parts[0], Spelling(), index, depth + 1, openx)
-        held = value(f"{item}.value", type_.parts[1], Spelling(), index, depth + 1, openx)
+        key = value(f"{item}.key", type_.parts[0], Spelling(), how, depth + 1)
+        held = value(f"{item}.value", type_.parts[1], Spelling(), how, depth + 1)
         entries = f"map_entries(from_json({text}, '\"MAP(VARCHAR, VARCHAR)\"'))"
         made = (
             f"map_from_entries(list_transform({entries}, lambda {item}: {{'key': {key}, 'value': {held}}}))"
         )
-        return _object(blank, kind, made, _wrong(text, "JSONObject", index))
+        return _object(blank, kind, made, _wrong(text, "JSONObject", how.index))
     paths, parts = [], []
     for number, (name, part) in enumerate(zip(type_.fields, type_.parts, strict=True)):
         written, below = spelling.of(name)
         paths.append(literal(path(written if spelling.keys else name.lower())))
-        inner = value(f"{item}[{number + 1}]", part, below, index, depth + 1, openx)
+        inner = value(f"{item}[{number + 1}]", part, below, how, depth + 1)
         parts.append(f"{literal(name.lower())}: {inner}")
     fields = f"json_extract_string({text}, [{', '.join(paths)}])"
     made = f"list_transform([{fields}], lambda {item}: {{{', '.join(parts)}}})[1]"
-    return _object(blank, kind, made, _wrong(text, "JSONObject", index))
+    return _object(blank, kind, made, _wrong(text, "JSONObject", how.index))
 
 
 def _object(blank: str, kind: str, made: str, other: str) -> str:

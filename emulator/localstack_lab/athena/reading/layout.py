@@ -26,6 +26,15 @@ KINDS = {
 }
 
 
+_TEXT = frozenset({"openx", "hive-json", "csv", "delimited", "regex", "grok"})
+_LINES = (
+    "",
+    "org.apache.hadoop.mapred.TextInputFormat",
+    "org.apache.hadoop.mapreduce.lib.input.TextInputFormat",
+)
+_LISTS = ("SymlinkTextInputFormat", "HoodieParquetInputFormat", "HoodieParquetRealtimeInputFormat")
+
+
 @dataclass(frozen=True)
 class Layout:
     """What a reader needs to know besides the files.
@@ -74,6 +83,7 @@ def layout_of(storage: Members, parameters: Mapping[str, str], what: str) -> Lay
         )
     if library not in KINDS:
         raise lacking(f"The SerDe {library} (table {what})")
+    _check_format(KINDS[library], str(storage.get("InputFormat") or ""), parameters, what)
     footer = str(parameters.get("skip.footer.line.count") or "0")
     if footer != "0":
         raise lacking(f"skip.footer.line.count = {footer} (table {what})")
@@ -83,6 +93,15 @@ def layout_of(storage: Members, parameters: Mapping[str, str], what: str) -> Lay
         serde.get("Parameters") or {},
         parameters,
     )
+
+
+def _check_format(kind: str, reads: str, parameters: Mapping[str, str], what: str) -> None:
+    """Refuse what would be misread: other containers of lines, and tables whose files are not all current."""
+    lake = str(parameters.get("table_type") or parameters.get("spark.sql.sources.provider") or "").upper()
+    if lake in ("DELTA", "HUDI"):
+        raise lacking(f"Reading tables of {lake} (table {what})")
+    if reads.endswith(_LISTS) or (kind in _TEXT and reads not in _LINES):
+        raise lacking(f"The input format {reads} (table {what})")
 
 
 def columns_of(columns: Sequence[Members], what: str) -> tuple[tuple[str, HiveType], ...]:

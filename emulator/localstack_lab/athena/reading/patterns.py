@@ -50,7 +50,7 @@ def columns(layout: Layout, wanted: list[str]) -> tuple[str, dict[str, str]]:
             if type_.name in ("array", "map", "struct", "binary", "uniontype"):
                 raise lacking(f"A column of type {type_} with this SerDe")
             text = f"fields[{order[name] + 1}]" if name in order else "CAST(NULL AS VARCHAR)"
-            answer[name] = values.scalar(text, type_, values.LAZY, index)
+            answer[name] = values.scalar(text, type_, values.GROUPS, index)
     return fields, answer
 
 

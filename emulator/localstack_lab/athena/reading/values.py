@@ -5,7 +5,7 @@ HIVE_BAD_DATA where it does not (JSON, OpenCSVSerDe).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from localstack_lab.athena.reading.errors import lacking, literal
 from localstack_lab.athena.sql import hive
@@ -13,6 +13,10 @@ from localstack_lab.athena.sql import types as t
 from localstack_lab.lake.hive_types import HiveType
 
 _WHOLE = "[+-]?[0-9]+"
+_FRACTION = r"^([+-]?)([0-9]*)\.[0-9]*$"
+_DATE = r"[+-]?[0-9]{1,10}-[0-9]{1,2}-[0-9]{1,2}"
+_TIME = r"[0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}([.][0-9]{1,9})?"
+_BASE64 = "(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
 _NUMBER = r"\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?[dDfF]?\s*"
 
 
@@ -21,15 +25,15 @@ class Rules:
     """How one SerDe reads a scalar.
 
     :param strict: text that does not fit is an error, not null
-    :param trimmed: spaces round a whole number are passed by
     :param date: SQL of a text → DATE, null where it is none
     :param timestamp: the same for TIMESTAMP
+    :param truncated: a whole number's fraction is dropped
     """
 
     strict: bool
     date: Callable[[str], str]
     timestamp: Callable[[str], str]
-    trimmed: bool = False
+    truncated: bool = False
 
 
 def duckdb_type(type_: HiveType) -> str:
@@ -53,14 +57,15 @@ def scalar(sql: str, type_: HiveType, rules: Rules, field: int) -> str:
         case "boolean":
             return _boolean(sql, rules)
         case "binary":
-            return f"from_base64({sql})"
+            return _binary(sql, field)
     target = duckdb_type(type_)
     if type_.name in ("tinyint", "smallint", "int", "bigint"):
-        whole = f"trim({sql})" if rules.trimmed else sql
-        cast = f"TRY_CAST({whole} AS {target})"  # it reads 1.5, 1e3 and 0x1 too, so the text must come back
+        cast = f"TRY_CAST({sql} AS {target})"  # it reads 1.5, 1e3 and 0x1 too, so the text must come back
+        cut = f"TRY_CAST(regexp_replace({sql}, '{_FRACTION}', '\\10\\2') AS {target})"
         tried = (
-            f"CASE WHEN CAST({cast} AS VARCHAR) = {whole} THEN {cast} "
-            f"WHEN regexp_full_match({whole}, '{_WHOLE}') THEN {cast} END"
+            f"CASE WHEN CAST({cast} AS VARCHAR) = {sql} THEN {cast} "
+            f"WHEN regexp_full_match({sql}, '{_WHOLE}') THEN {cast} "
+            + (f"WHEN regexp_full_match({sql}, '{_FRACTION}') THEN {cut} END" if rules.truncated else "END")
         )
     elif type_.name in ("float", "double"):
         cast = f"TRY_CAST({sql} AS {target})"  # it reads inf and 1_0 too
@@ -102,14 +107,33 @@ def _boolean(sql: str, rules: Rules) -> str:
     return f"CASE lower({sql}) WHEN 'true' THEN true WHEN 'false' THEN false END"
 
 
+def _binary(sql: str, field: int) -> str:
+    bytes_ = f"CASE WHEN regexp_full_match({sql}, '{_BASE64}') THEN from_base64({sql}) END"
+    return f"CASE WHEN {sql} IS NOT NULL THEN coalesce({bytes_}, {misfit(sql, field)}) END"
+
+
 def milliseconds(sql: str) -> str:
-    """SQL of a TIMESTAMP rounded to Athena's three digits."""
-    return f"make_timestamp(((epoch_us({sql}) + 500) // 1000) * 1000)"
+    """SQL of a TIMESTAMP rounded to Athena's three digits, half up; DuckDB's ``//`` would round to zero."""
+    half_up = f"epoch_us({sql}) + 500"
+    return f"make_timestamp({half_up} - (({half_up}) % 1000 + 1000) % 1000)"
 
 
-def plain_date(sql: str) -> str:
-    """``2020-01-31``."""
-    return _if(sql, "[+-]?[0-9]+-[0-9]{1,2}-[0-9]{1,2}", f"TRY_CAST({sql} AS DATE)")
+def lenient_date(sql: str) -> str:
+    """``2020-01-31``, whatever follows after a blank; 2020-02-30 is the first of March.
+
+    As Trino's reader of Hive's text files does it, in the HiveFormatUtils of its library trino-hive-formats.
+    """
+    text = f"string_split(trim({sql}), ' ')[1]"
+    return _if(text, _DATE, f"coalesce(TRY_CAST({text} AS DATE), {_carried(text)})")
+
+
+def _carried(text: str) -> str:
+    """SQL of the date of a text with a month or a day that there is not: they run over into the next."""
+    year, month, day = (
+        f"TRY_CAST(regexp_extract({text}, '^([+-]?[0-9]+)-([0-9]+)-([0-9]+)', {group}) AS INTEGER)"
+        for group in (1, 2, 3)
+    )
+    return f"CAST(make_date({year}, 1, 1) + to_months({month} - 1) + to_days({day} - 1) AS DATE)"
 
 
 def leading_date(sql: str) -> str:
@@ -119,9 +143,26 @@ def leading_date(sql: str) -> str:
 
 
 def hive_timestamp(sql: str) -> str:
-    """``2020-01-31 01:02:03.456``; a date alone is its midnight."""
-    form = "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}([.][0-9]{1,9})?)?)?"
-    return _if(sql, form, milliseconds(f"TRY_CAST({sql} AS TIMESTAMP)"))
+    """``2020-01-02 03:04:05.678``, of which only the fraction may be missing.
+
+    https://docs.aws.amazon.com/athena/latest/ug/data-types-timestamps.html: as java.sql.Timestamp writes it.
+    """
+    text = f"trim({sql})"
+    hour, minute, second = (
+        f"CAST(regexp_extract({text}, ' ([0-9]+):([0-9]+):([0-9]+([.][0-9]+)?)$', {group}) AS {kind})"
+        for group, kind in ((1, "INTEGER"), (2, "INTEGER"), (3, "DOUBLE"))
+    )
+    carried = f"{_carried(text)} + to_hours({hour}) + to_minutes({minute}) + to_seconds({second})"
+    return _if(text, f"{_DATE} {_TIME}", milliseconds(f"coalesce(TRY_CAST({text} AS TIMESTAMP), {carried})"))
+
+
+def with_formats(rules: Rules, formats: str) -> Rules:
+    """The rules, with timestamps that are tried by the SerDe property ``timestamp.formats`` first."""
+
+    def timestamp(sql: str) -> str:
+        return f"coalesce(lab_timestamp({sql}, {literal(formats)}), {rules.timestamp(sql)})"
+
+    return replace(rules, timestamp=timestamp)
 
 
 def json_timestamp(sql: str) -> str:
@@ -151,6 +192,7 @@ def epoch_milliseconds(sql: str) -> str:
     return _if(f"trim({sql})", "[+-]?[0-9]{1,15}", f"make_timestamp(CAST(trim({sql}) AS BIGINT) * 1000)")
 
 
-LAZY = Rules(False, plain_date, hive_timestamp)
+LAZY = Rules(False, lenient_date, hive_timestamp, truncated=True)
+GROUPS = Rules(False, lenient_date, hive_timestamp)
 JSON = Rules(True, leading_date, json_timestamp)
 CSV = Rules(True, epoch_days, epoch_milliseconds)

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.orc as orc
 import pyarrow.parquet as pq
 import pytest
+from localstack_lab.athena.engine import faults
 from localstack_lab.athena.sql.errors import QueryError
 
 from tests.emulator.athena.reading.conftest import AVRO, ORC, PARQUET, Lake
@@ -65,6 +66,51 @@ def test_a_type_that_cannot_be_read_as_the_declared_one(lake: Lake) -> None:
         with pytest.raises(QueryError) as failed:
             lake.read(column)
         assert str(failed.value) == f"HIVE_BAD_DATA: {text} defined in table schema"
+
+
+@pytest.mark.parametrize(
+    ("type_", "held", "shown"),
+    [
+        ("int", pa.array([1, 1 << 40]), "1099511627776 is out of range for integer"),
+        ("tinyint", pa.array([300], pa.int32()), "300 is out of range for tinyint"),
+        ("int", pa.array([4_000_000_000], pa.uint32()), "4000000000 is out of range for integer"),
+        ("decimal(3,1)", pa.array([Decimal("123.45")]), "123.45 is out of range for decimal(3,1)"),
+    ],
+)
+def test_a_number_that_the_declared_type_does_not_hold(lake: Lake, type_: str, held: Any, shown: str) -> None:
+    lake.declare(PARQUET, f"a {type_}")
+    lake.put("t/1", parquet(a=held))
+    with pytest.raises(QueryError) as failed, faults.translated():
+        lake.read()
+    assert str(failed.value) == f"HIVE_CURSOR_ERROR: Failed to read Parquet file: the value {shown}"
+
+
+@pytest.mark.parametrize("serde", [PARQUET, ORC])
+def test_timestamps_before_1970_are_rounded_as_the_others(lake: Lake, serde: str) -> None:
+    written = [
+        datetime(1700, 1, 1),
+        datetime(1969, 12, 31, 23, 59, 59, 999499),
+        datetime(1960, 1, 1, 0, 0, 0, 500),
+    ]
+    table = pa.table({"a": pa.array(written, pa.timestamp("us"))})
+    body = io.BytesIO()
+    pq.write_table(table, body) if serde == PARQUET else orc.write_table(table, body)
+    lake.declare(serde, "a timestamp")
+    lake.put("t/1", body.getvalue())
+    assert [row[0] for row in lake.read()] == [
+        datetime(1700, 1, 1),
+        datetime(1969, 12, 31, 23, 59, 59, 999000),
+        datetime(1960, 1, 1, 0, 0, 0, 1000),
+    ]
+
+
+def test_a_timestamp_of_orc_that_arrow_does_not_hold_is_not_called_damage(lake: Lake) -> None:
+    body = io.BytesIO()
+    orc.write_table(pa.table({"a": pa.array([datetime(1500, 1, 1)], pa.timestamp("us"))}), body)
+    lake.declare(ORC, "a timestamp")
+    lake.put("t/1", body.getvalue())
+    with pytest.raises(QueryError, match="NOT_SUPPORTED: Reading ORC's timestamps before 1677 or after 2262"):
+        lake.read()
 
 
 def test_a_file_that_is_no_parquet_is_named_as_in_s3(lake: Lake) -> None:

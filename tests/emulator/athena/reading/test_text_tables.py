@@ -130,7 +130,7 @@ def test_delimited_lines_short_long_and_wrong(rows_of: Rows) -> None:
         (None, None, None),
         (3, " q ", 1000.0),
     ]
-    assert rows[6][:2] == (None, "a")
+    assert rows[6][:2] == (1, "a")
 
 
 def test_delimited_nesting(rows_of: Rows) -> None:
@@ -140,6 +140,103 @@ def test_delimited_nesting(rows_of: Rows) -> None:
         ([1, 2, None], {"k": 1, "l": None}, {"x": 4, "y": "q"}),
         ([], {}, {"x": None, "y": None}),
     ]
+
+
+# https://github.com/apache/hive/blob/master/serde/src/java/org/apache/hadoop/hive/serde2/lazy/LazyInteger.java
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("1.9", 1), ("-2.5", -2), ("+.5", 0), ("7.", 7), (" 7", None), ("1.x", None), ("1e3", None)],
+)
+def test_the_fraction_of_a_delimited_whole_number_is_dropped(
+    rows_of: Rows, written: str, read: int | None
+) -> None:
+    assert rows_of(LAZY, "a int", f"{written}\n", serde_parameters=COMMA) == [(read,)]
+    assert rows_of(LAZY, "a tinyint", "300.5\n", serde_parameters=COMMA) == [(None,)]
+
+
+# https://docs.aws.amazon.com/athena/latest/ug/data-types-timestamps.html,
+# https://github.com/trinodb/trino/blob/master/lib/trino-hive-formats/src/main/java/io/trino/hive/formats/HiveFormatUtils.java
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("2020-01-02 03:04:05.678", datetime(2020, 1, 2, 3, 4, 5, 678000)),
+        (" 2020-1-2 3:4:5 ", datetime(2020, 1, 2, 3, 4, 5)),
+        ("2020-01-02 03:04:05.6789", datetime(2020, 1, 2, 3, 4, 5, 679000)),
+        ("2020-02-30 23:59:60", datetime(2020, 3, 2, 0, 0)),
+        ("1960-01-01 00:00:00.123", datetime(1960, 1, 1, 0, 0, 0, 123000)),
+        ("1969-12-31 23:59:59.9994", datetime(1969, 12, 31, 23, 59, 59, 999000)),
+        ("2020-01-02", None),
+        ("2020-01-02 03:04", None),
+        ("2020-01-02 03:04:05Z", None),
+    ],
+)
+def test_delimited_timestamps(rows_of: Rows, written: str, moment: datetime | None) -> None:
+    assert rows_of(LAZY, "t timestamp", f"{written}\n") == [(moment,)]
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2020-01-31", date(2020, 1, 31)),
+        ("2020-01-31 10:00:00", date(2020, 1, 31)),
+        (" 2020-1-3 ", date(2020, 1, 3)),
+        ("2020-02-30", date(2020, 3, 1)),
+        ("2020-01-31T10:00:00", None),
+        ("20200131", None),
+    ],
+)
+def test_delimited_dates(rows_of: Rows, written: str, day: date | None) -> None:
+    assert rows_of(LAZY, "d date", f"{written}\n") == [(day,)]
+
+
+# https://docs.aws.amazon.com/athena/latest/ug/hive-json-serde.html (timestamp.formats)
+def test_timestamps_by_the_formats_of_a_table(rows_of: Rows) -> None:
+    formats = "yyyy-MM-dd'T'HH:mm:ss.SSS'Z',dd.MM.yyyy\\\\, HH:mm,yyyy-MM-dd'T'HH:mm:ssZ,millis"
+    how = {"field.delim": "|", "timestamp.formats": formats.replace("\\\\", "\\")}
+    body = (
+        "2020-01-02T03:04:05.678Z\n02.01.2020, 03:04\n2020-01-02T03:04:05+0200\n"
+        "1577934245678\n2020-01-02 03:04:05\nnone\n"
+    )
+    read = [
+        datetime(2020, 1, 2, 3, 4, 5, 678000),
+        datetime(2020, 1, 2, 3, 4),
+        datetime(2020, 1, 2, 1, 4, 5),
+        datetime(2020, 1, 2, 3, 4, 5, 678000),
+        datetime(2020, 1, 2, 3, 4, 5),
+        None,
+    ]
+    assert [row[0] for row in rows_of(LAZY, "t timestamp", body, serde_parameters=how)] == read
+    lines = "".join(f'{{"t": "{text}"}}\n' for text in body.split("\n")[:5])
+    assert [row[0] for row in rows_of(HIVE_JSON, "t timestamp", lines, serde_parameters=how)] == read[:5]
+    assert "without a year" in failure(
+        lambda: rows_of(LAZY, "t timestamp", body, serde_parameters={"timestamp.formats": "HH:mm"})
+    )
+
+
+# https://github.com/trinodb/trino/blob/master/lib/trino-hive-formats/src/main/java/io/trino/hive/formats/encodings/text/MapEncoding.java
+def test_keys_of_delimited_maps(rows_of: Rows) -> None:
+    how = {"field.delim": ",", "collection.delim": "|", "mapkey.delim": "="}
+    body = "k=1|k=2|\\N=3|l=a=b|m|n=\n\\N\n"
+    assert rows_of(LAZY, "m map<string,string>", body, serde_parameters=how) == [
+        ({"k": "1", "l": "a=b", "m": None, "n": ""},),
+        (None,),
+    ]
+
+
+def test_escapes_inside_delimited_collections(rows_of: Rows) -> None:
+    how = {"field.delim": ",", "collection.delim": "|", "mapkey.delim": "=", "escape.delim": "\\"}
+    columns = "a array<string>; m map<string,string>; s struct<x:string,y:int>; n int"
+    body = "a\\|b|c\\,d|\\N,k\\=1=v\\\\|l=2,x\\|y|5,7\n\\N,\\N,\\N,\\N\n"
+    assert rows_of(LAZY, columns, body, serde_parameters=how) == [
+        (["a|b", "c,d", None], {"k=1": "v\\", "l": "2"}, {"x": "x|y", "y": 5}, 7),
+        (None, None, None, None),
+    ]
+
+
+def test_binary_columns_are_base64(rows_of: Rows) -> None:
+    assert rows_of(LAZY, "a binary", "aGk=\n\\N\n", serde_parameters=COMMA) == [(b"hi",), (None,)]
+    text = failure(lambda: rows_of(LAZY, "a binary", "hello!\n", serde_parameters=COMMA))
+    assert text.startswith("HIVE_BAD_DATA: Error parsing field value 'hello!' for field 0")
 
 
 def test_delimited_null_and_escape(rows_of: Rows) -> None:
@@ -237,6 +334,30 @@ def test_a_serde_that_is_not_here_says_so(rows_of: Rows) -> None:
         "The SerDe com.amazon.ionhiveserde.IonHiveSerDe (table db.t) is not available in this emulator"
         in text
     )
+
+
+@pytest.mark.parametrize(
+    ("reads", "parameters", "named"),
+    [
+        ("org.apache.hadoop.mapred.SequenceFileInputFormat", {}, "The input format org.apache.hadoop.mapred"),
+        ("com.amazon.emr.cloudtrail.CloudTrailInputFormat", {}, "The input format com.amazon.emr.cloudtrail"),
+        (
+            "org.apache.hadoop.hive.ql.io.SymlinkTextInputFormat",
+            {},
+            "The input format org.apache.hadoop.hive",
+        ),
+        ("", {"table_type": "delta"}, "Reading tables of DELTA"),
+        ("", {"spark.sql.sources.provider": "hudi"}, "Reading tables of HUDI"),
+    ],
+)
+def test_files_that_are_no_lines_are_not_read_as_lines(
+    lake: Lake, reads: str, parameters: dict[str, str], named: str
+) -> None:
+    # https://docs.aws.amazon.com/athena/latest/ug/supported-serdes.html
+    lake.declare(LAZY, "a string", {}, parameters)
+    lake.table["StorageDescriptor"]["InputFormat"] = reads
+    lake.put("t/1", "SEQ\x06")
+    assert failure(lake.read).startswith(f"NOT_SUPPORTED: {named}")
 
 
 # https://docs.aws.amazon.com/athena/latest/ug/regex-serde.html
