@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +16,8 @@ from localstack_lab.athena.engine.lakehouse import Lakehouse
 from localstack_lab.athena.engine.source import CatalogSource
 from localstack_lab.athena.reading.scans import Scans
 from localstack_lab.athena.sql.analyze import analyze
+from localstack_lab.athena.sql.change_tree import Change
+from localstack_lab.athena.sql.changes import ChangePlan, analyze_change
 from localstack_lab.athena.sql.functions import registry
 from localstack_lab.athena.sql.plan import Plan
 from localstack_lab.athena.sql.plan import Session as Settings
@@ -72,6 +74,19 @@ class Session:
         finally:
             self._planning += time.perf_counter() - started
 
+    def plan_change(self, change: Change) -> ChangePlan:
+        """Analyse a DELETE, UPDATE or MERGE.
+
+        :raises QueryError: when it is wrong
+        """
+        started = time.perf_counter()
+        try:
+            return analyze_change(
+                change, self.source, session=self.settings, parameters=list(self.request.parameters)
+            )
+        finally:
+            self._planning += time.perf_counter() - started
+
     @contextmanager
     def relation(self, plan: Plan) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
         """The plan ready to run: (connection, SQL); its scans are there under their names.
@@ -96,6 +111,10 @@ class Session:
             finally:
                 self._scanned += scans.later_bytes()
                 self._execution += time.perf_counter() - started
+
+    def translated(self) -> AbstractContextManager[None]:
+        """Raises for DuckDB's errors inside what Athena says of them."""
+        return faults.translated()
 
     @property
     def running(self) -> duckdb.DuckDBPyConnection:
@@ -141,6 +160,11 @@ class Session:
             planning_ms=int(self._planning * 1000),
             execution_ms=int(self._execution * 1000),
         )
+
+    def read_more(self, count: int) -> None:
+        """Count bytes of S3 that were read beside a plan's scans."""
+        self._scanned += count
+        self._check_cutoff()
 
     def _lend(self, running: duckdb.DuckDBPyConnection, names: Sequence[str]) -> None:
         """Register the Python functions that a plan calls; the macros are there."""

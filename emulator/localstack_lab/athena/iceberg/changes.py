@@ -49,15 +49,13 @@ def change(
     table: Table,
     files: LakeFiles,
     named: Callable[[], str],
-    *,
-    once: bool,
 ) -> Changed:
     """Make a snapshot of changed rows; none if no row changes.
 
-    :param sql: a query with the columns path, place, kind (delete, update, insert) and then the table's
+    :param sql: a query with the columns path, place, kind (delete, update, insert) and then the table's: see
+        :class:`localstack_lab.athena.sql.changes.ChangePlan`
     :param named: gives each file its name
-    :param once: whether a row that changes twice is an error, as in MERGE
-    :raises QueryError: MERGE_TARGET_ROW_MULTIPLE_MATCHES, ICEBERG_COMMIT_ERROR, and those of writing
+    :raises QueryError: ICEBERG_COMMIT_ERROR, and those of the query and of writing
     """
     if table.format_version == 1:
         raise QueryError("NOT_SUPPORTED", "Iceberg table updates require at least format version 2")
@@ -69,12 +67,6 @@ def change(
         f"CREATE OR REPLACE TEMP TABLE {_CHANGES} AS SELECT * FROM ({sql}) AS found(path, place, kind, {values})"
     )
     rows = _count(connection, f"SELECT count(*) FROM {_CHANGES}")
-    if once and _count(
-        connection,
-        f"SELECT count(*) FROM (SELECT 1 FROM {_CHANGES} WHERE path IS NOT NULL GROUP BY path, place HAVING count(*) > 1)",
-    ):
-        message = "One MERGE target table row matched more than one source row"
-        raise QueryError("MERGE_TARGET_ROW_MULTIPLE_MATCHES", message)
     if not rows:
         return Changed(0, ())
     new = f"SELECT {values} FROM {_CHANGES} WHERE kind <> 'delete'"

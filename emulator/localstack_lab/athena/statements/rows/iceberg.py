@@ -4,13 +4,15 @@ https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-updating-iceberg-t
 Nothing of pyiceberg is imported before such a statement runs.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from localstack_lab.athena.engine.contract import Outcome
+from localstack_lab.athena.sql.plan import Plan
 from localstack_lab.athena.statements.context import Members
 from localstack_lab.athena.statements.rows import storing
 from localstack_lab.athena.statements.rows.filling import filled
-from localstack_lab.athena.statements.tree import Insert
+from localstack_lab.athena.statements.tree import Insert, RowChange
 
 
 def insert(session: Any, statement: Insert, text: str, glue_table: Members) -> Outcome:
@@ -24,19 +26,60 @@ def insert(session: Any, statement: Insert, text: str, glue_table: Members) -> O
     columns = [(name, info.types[name]) for name, _ in info.columns]
     plan = session.plan(statement.query.in_place(text))
     coerced = filled(statement, columns, [column.type for column in plan.columns])
-    table = session.iceberg.load(glue_table)
+    table, files = session.iceberg.load(glue_table), session.iceberg.tables.files
+    named = storing.file_names(session.now)
     with session.relation(plan) as (connection, sql):
-        added = writing.write(
-            connection,
-            coerced(sql),
-            table.metadata,
-            session.iceberg.tables.files,
-            storing.file_names(session.now),
-        )
+        added = writing.write(connection, coerced(sql), table.metadata, files, named)
     if added:
         with commits.committed(table), table.transaction() as transaction:
             commits.append(transaction, added)
     return _outcome(session, sum(file.record_count for file in added), [file.file_path for file in added])
+
+
+def change(session: Any, statement: RowChange, glue_table: Members) -> Outcome:
+    """DELETE, UPDATE or MERGE: one snapshot, or none if no row changes.
+
+    :raises QueryError: those of the analysis and of the query; ICEBERG_COMMIT_ERROR
+    """
+    from localstack_lab.athena.iceberg import changes
+
+    analysed = session.plan_change(statement.change)
+    table, files = session.iceberg.load(glue_table), session.iceberg.tables.files
+    with session.relation(analysed.plan) as (connection, sql):
+        changed = changes.change(connection, sql, table, files, storing.file_names(session.now))
+    return _outcome(session, changed.rows, list(changed.urls))
+
+
+def optimize(session: Any, glue_table: Members, chosen: Plan | None) -> Outcome:
+    """Write small files together, and leave out what files of deletes name.
+
+    :param chosen: a query whose one column is the names of the data files that are meant; None for all
+    :raises QueryError: ICEBERG_COMMIT_ERROR
+    """
+    from localstack_lab.athena.iceberg import maintenance
+
+    table, files = session.iceberg.load(glue_table), session.iceberg.tables.files
+    meant: Collection[str] | None = None
+    if chosen is not None:
+        with session.relation(chosen) as (connection, sql):
+            meant = {name for (name,) in connection.execute(sql).fetchall()}
+    with session.translated():
+        urls, read = maintenance.optimize(
+            session.running, table, files, storing.file_names(session.now), meant
+        )
+    session.read_more(read)
+    return _outcome(session, 0, urls)
+
+
+def vacuum(session: Any, glue_table: Members) -> Outcome:
+    """Forget old snapshots, and delete the files that nothing needs.
+
+    :raises QueryError: ICEBERG_VACUUM_MORE_RUNS_NEEDED, ICEBERG_COMMIT_ERROR
+    """
+    from localstack_lab.athena.iceberg import maintenance
+
+    maintenance.vacuum(session.iceberg.load(glue_table), session.iceberg.tables.files, session.now)
+    return _outcome(session, 0, [])
 
 
 def _outcome(session: Any, rows: int, urls: list[str], *changed: tuple[str, str, str]) -> Outcome:
