@@ -131,8 +131,8 @@ class Session:
         """The value of SQL without columns."""
         with faults.translated():
             self._lend(self.running, functions)
-            found = self.running.execute(f"SELECT {sql}").fetchone()
-        return found[0] if found else None
+            ((value,),) = self.running.execute(f"SELECT {sql}").fetchall()
+        return value
 
     def query(self, text_or_tree: Any, parameters: Sequence[str] | None = None) -> Result:
         """Run a query into the request's result file."""

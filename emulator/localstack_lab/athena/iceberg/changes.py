@@ -88,8 +88,8 @@ def change(
 
 
 def _count(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
-    found = connection.execute(sql).fetchone()
-    return int(found[0]) if found else 0
+    ((count,),) = connection.execute(sql).fetchall()
+    return int(count)
 
 
 def _deletes(
@@ -132,9 +132,9 @@ def _written(
         f"WHERE kind <> 'insert' AND path = {text(url)} ORDER BY pos"
     )
     ids = f"{{file_path: {PATH_ID}, pos: {PLACE_ID}}}"
-    copied = connection.execute(
-        f"COPY ({rows}) TO {text(path)} (FORMAT parquet, COMPRESSION zstd, FIELD_IDS {ids})"
-    ).fetchone()
+    count = _count(
+        connection, f"COPY ({rows}) TO {text(path)} (FORMAT parquet, COMPRESSION zstd, FIELD_IDS {ids})"
+    )
     provider = load_location_provider(table.metadata.location, table.metadata.properties)
     key = writing.key_of(task.file, table.metadata)
     target = provider.new_data_location(os.path.basename(path), key)  # type: ignore[arg-type]
@@ -142,14 +142,15 @@ def _written(
     size = os.path.getsize(path)
     os.unlink(path)
     bound = {PATH_ID: to_bytes(StringType(), url)}  # whole and equal: the deletes are of this one file
-    return DataFile.from_args(
+    made = DataFile.from_args(
         content=DataFileContent.POSITION_DELETES,
         file_path=target,
         file_format=FileFormat.PARQUET,
         partition=task.file.partition,
-        record_count=int(copied[0]) if copied else 0,
+        record_count=count,
         file_size_in_bytes=size,
         lower_bounds=bound,
         upper_bounds=bound,
-        spec_id=task.file.spec_id,
     )
+    made.spec_id = task.file.spec_id
+    return made

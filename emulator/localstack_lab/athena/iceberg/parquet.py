@@ -99,11 +99,11 @@ def scanned(connection: duckdb.DuckDBPyConnection, path: str, wanted: Sequence[s
     if not names:
         return 0
     listed = ", ".join(map(text, names))
-    found = connection.execute(
+    ((size,),) = connection.execute(
         f"SELECT coalesce(sum(total_compressed_size), 0) FROM parquet_metadata({text(path)}) "
         f"WHERE string_split(path_in_schema, ', ')[1] IN ({listed})"
-    ).fetchone()
-    return int(found[0]) if found else 0
+    ).fetchall()
+    return int(size)
 
 
 def copy(
@@ -117,10 +117,10 @@ def copy(
     """
     ids = "{" + ", ".join(f"{quoted(f.name)}: {_field_ids(f)}" for f in schema.fields) + "}"
     at = f", COMPRESSION_LEVEL {level}" if level is not None and codec == "zstd" else ""
-    copied = connection.execute(
+    ((count,),) = connection.execute(
         f"COPY ({rows}) TO {text(path)} (FORMAT parquet, COMPRESSION {codec}{at}, FIELD_IDS {ids})"
-    ).fetchone()
-    return int(copied[0]) if copied else 0
+    ).fetchall()
+    return int(count)
 
 
 def _field_ids(field: i.NestedField) -> str:

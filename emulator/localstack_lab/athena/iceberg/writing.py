@@ -194,16 +194,14 @@ def _uploaded(path: str, metadata: TableMetadata, files: LakeFiles, key: _Key | 
         parquet_path_to_id_mapping(metadata.schema()),
     )
     files.put(path, url)
-    return DataFile.from_args(
+    made = DataFile.from_args(
         content=DataFileContent.DATA,
         file_path=url,
         file_format=FileFormat.PARQUET,
         partition=key.record if key else Record(),
         file_size_in_bytes=os.path.getsize(path),
-        sort_order_id=None,
-        spec_id=metadata.default_spec_id,
-        equality_ids=None,
-        key_metadata=None,
         **statistics.to_serialized_dict(),
     )
+    made.spec_id = metadata.default_spec_id
+    return made
 
