@@ -86,8 +86,8 @@ def _write(context: Context, session: Any, write: tree.Write, text: str) -> Outc
         return insert.run(context, session, write, text)
     if isinstance(write, tree.Unload):
         return unload.run(context, session, write, text)
-    if isinstance(write, tree.RowChange):
-        raise row_changes.refusal(context, write)
+    if isinstance(write, tree.RowChange | tree.Optimize | tree.Vacuum):
+        return row_changes.run(context, session, write, text)
     return _explained(context, session, write, text)
 
 
