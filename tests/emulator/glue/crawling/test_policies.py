@@ -397,6 +397,16 @@ def test_names_that_are_cut_are_told_apart() -> None:
     assert lab.crawl(targets=targets).changes == {}
 
 
+def test_what_is_in_no_table_is_told() -> None:
+    lab = Lab({"t/f": '{"a": 1}', "t/README": "Hello.\n"})
+    lab.crawl(PATH)
+    assert f"WARN : 1 objects are in no table, the first is {PATH}README" in lab.lines
+    level = Lab({"t/f": '{"a": 1}', "t/x/y/f": '{"a": 1}'})
+    level.crawl(PATH, config='{"Version": 1.0, "Grouping": {"TableLevelConfiguration": 4}}')
+    assert set(level.tables()) == {"y"}
+    assert f"WARN : 1 objects are in no table, the first is {PATH}f" in level.lines
+
+
 def test_comments_are_noted() -> None:
     """Tables that AWS's crawlers made of logs of CloudFront and of lines like ``#NAME?`` have it."""
     lab = Lab({"t/d=1/f": "#Version: 1.0\n1\tx\n2\ty\n", "t/d=2/f": "3\tx\n4\ty\n"})
