@@ -129,7 +129,7 @@ def test_a_large_result_page_by_page(lake: Lake) -> None:
 
 
 def test_zones_under_their_older_names(lake: Lake) -> None:
-    """Joda's zones have them (https://trino.io/docs/current/language/timestamp.html); not every system has."""
+    """Trino knows them (https://trino.io/docs/current/language/timestamp.html); not every system has."""
     text = "SELECT TIMESTAMP '2026-07-01 12:00:00.000 UTC' AT TIME ZONE "
     zones = {"US/Pacific": "2026-07-01 05:00:00.000", "Asia/Calcutta": "2026-07-01 17:30:00.000"}
     for zone, moment in zones.items():
