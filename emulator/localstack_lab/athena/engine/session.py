@@ -16,6 +16,8 @@ from localstack_lab.athena.engine.lakehouse import Lakehouse
 from localstack_lab.athena.engine.source import CatalogSource
 from localstack_lab.athena.reading.scans import Scans
 from localstack_lab.athena.sql.analyze import analyze
+from localstack_lab.athena.sql.change_tree import Change
+from localstack_lab.athena.sql.changes import ChangePlan, analyze_change
 from localstack_lab.athena.sql.functions import registry
 from localstack_lab.athena.sql.plan import Plan
 from localstack_lab.athena.sql.plan import Session as Settings
@@ -69,6 +71,19 @@ class Session:
         given = list(self.request.parameters if parameters is None else parameters)
         try:
             return analyze(text_or_tree, self.source, session=self.settings, parameters=given)
+        finally:
+            self._planning += time.perf_counter() - started
+
+    def change(self, change: str | Change, parameters: Sequence[str] | None = None) -> ChangePlan:
+        """Analyse a DELETE, UPDATE or MERGE; see :func:`localstack_lab.athena.sql.changes.analyze_change`.
+
+        :param parameters: texts for its ``?``; by default the request's
+        :raises QueryError: when it is wrong
+        """
+        started = time.perf_counter()
+        given = list(self.request.parameters if parameters is None else parameters)
+        try:
+            return analyze_change(change, self.source, session=self.settings, parameters=given)
         finally:
             self._planning += time.perf_counter() - started
 
