@@ -191,6 +191,7 @@ TABLE = pa.table(
         "nested": [{"x": 1, "y": {"z": "q"}}] * 2,
         "map": pa.array([[("k", 1)], []], pa.map_(pa.string(), pa.int32())),
         "deep": [[{"q": [1.5]}]] * 2,
+        "numbered": pa.array([[(1, {"n": "x"})], []], pa.map_(pa.int32(), pa.struct({"n": pa.string()}))),
     }
 )
 TYPES = {
@@ -210,6 +211,7 @@ TYPES = {
     "nested": "struct<x:bigint,y:struct<z:string>>",
     "map": "map<string,int>",
     "deep": "array<struct<q:array<double>>>",
+    "numbered": "map<int,struct<n:string>>",
 }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from localstack_lab.glue.crawling.job import CrawlFailed, CrawlStopped
+from localstack_lab.glue.crawling.merging import merged_columns
 
 from tests.emulator.glue.crawling.support import BUCKET, DATABASE, Lab, columns, keys
 
@@ -56,6 +57,21 @@ def test_merge_new_columns_only_adds() -> None:
     assert columns(table) == {"a": "int", "b": "struct<x:int,y:int>", "gone": "boolean", "c": "int"}
     assert table["StorageDescriptor"]["SerdeInfo"]["Parameters"]["paths"] == "a,b,c"
     assert lab.crawl(PATH, config=MERGE).changes == {}
+
+
+def test_merge_new_columns_keeps_the_keys_of_maps() -> None:
+    known = [{"Name": "m", "Type": "map<int,struct<a:int>>"}, {"Name": "n", "Type": "map<int,string>"}]
+    found = [{"Name": "m", "Type": "map<string,struct<a:string,b:double>>"}, {"Name": "n", "Type": "int"}]
+    assert merged_columns(known, found) == [
+        {"Name": "m", "Type": "map<int,struct<a:int,b:double>>"},
+        {"Name": "n", "Type": "map<int,string>"},
+    ]
+
+
+@pytest.mark.parametrize("kind", ["map<int>", "struct<a>", "struct<>", "struct<a:int", "array<"])
+def test_a_type_that_is_malformed_stays(kind: str) -> None:
+    known, found = [{"Name": "m", "Type": kind}], [{"Name": "m", "Type": "string"}]
+    assert merged_columns(known, found) == known
 
 
 def test_merge_new_columns_marks_a_table_of_another_format() -> None:
