@@ -93,7 +93,8 @@ def _shown(value: str | None) -> str:
 def csv(found: Answer) -> None:
     """A header and the rows, for a statement that has any; null is an empty field, empty text is ``""``."""
     if found.columns:
-        write("".join(f"{_line(row)}\n" for row in (found.columns, *found.rows)))
+        rows = [_line(found.columns), *(_line(row) for row in found.rows)]
+        write("".join(f"{row}\n" for row in rows))
 
 
 def _line(row: Sequence[str | None]) -> str:

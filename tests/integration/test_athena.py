@@ -128,6 +128,14 @@ def test_a_large_result_page_by_page(lake: Lake) -> None:
     assert rows == [["n"], *([str(n)] for n in range(1, 2501))]
 
 
+def test_zones_under_their_older_names(lake: Lake) -> None:
+    """Trino knows them (https://trino.io/docs/current/language/timestamp.html); not every system has."""
+    text = "SELECT TIMESTAMP '2026-07-01 12:00:00.000 UTC' AT TIME ZONE "
+    zones = {"US/Pacific": "2026-07-01 05:00:00.000", "Asia/Calcutta": "2026-07-01 17:30:00.000"}
+    for zone, moment in zones.items():
+        assert lake.rows(f"{text}'{zone}'")[1] == [f"{moment} {zone}"]
+
+
 def test_parameters_and_prepared_statements(lake: Lake) -> None:
     text = "SELECT id FROM orders WHERE price > ? ORDER BY id"
     assert lake.rows(text, ExecutionParameters=["10"]) == [["id"], ["1"], ["3"]]

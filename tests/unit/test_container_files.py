@@ -1,5 +1,6 @@
 """The container files agree with the rest of the project: what is tested in one is what runs in the other."""
 
+import itertools
 import re
 import tomllib
 from pathlib import Path
@@ -9,20 +10,44 @@ from lab.environment import FIXED_SETTINGS
 ROOT = Path(__file__).parents[2]
 
 
+LOCKED = {p["name"]: p for p in tomllib.loads((ROOT / "uv.lock").read_text("utf-8"))["package"]}
+
+
+def needed(*wanted: tuple[str, tuple[str, ...]]) -> set[str]:
+    """What the lock installs for packages, each with its extras, but for what only Windows needs."""
+    todo, done = list(wanted), set()
+    while todo:
+        name, extras = one = todo.pop()
+        if one in done:
+            continue
+        done.add(one)
+        package = LOCKED[name]
+        asked = [package.get("dependencies", [])]
+        asked += [package["optional-dependencies"][extra] for extra in extras]
+        todo += [
+            (each["name"], tuple(each.get("extra", ())))
+            for each in itertools.chain(*asked)
+            if each.get("marker") != "sys_platform == 'win32'"
+        ]
+    return {name for name, _ in done}
+
+
 def test_the_image_adds_the_versions_of_the_lock() -> None:
-    locked = {
-        p["name"]: p["version"] for p in tomllib.loads((ROOT / "uv.lock").read_text("utf-8"))["package"]
-    }
-    pins = re.findall(r"^([a-z0-9-]+)==(.+)$", (ROOT / "container/constraints.txt").read_text("utf-8"), re.M)
-    assert pins
-    assert {name: version for name, version in pins} == {name: locked[name] for name, _ in pins}
+    """All that the emulator and the generator need and LocalStack's own image has not, and nothing else."""
+    pins = dict(
+        re.findall(r"^([a-z0-9-]+)==(.+)$", (ROOT / "container/constraints.txt").read_text("utf-8"), re.M)
+    )
+    image = needed(("localstack", ()), ("localstack-core", ("runtime",)))
+    added = needed(("localstack-lab", ()), ("faker", ())) - image - {"localstack-lab"}
+
+    assert added
+    assert pins == {name: LOCKED[name]["version"] for name in added}
 
 
 def test_the_image_starts_from_the_locked_localstack() -> None:
-    locked = {
-        p["name"]: p["version"] for p in tomllib.loads((ROOT / "uv.lock").read_text("utf-8"))["package"]
-    }
-    assert f"localstack/localstack:{locked['localstack-core']}" in (ROOT / "Dockerfile").read_text("utf-8")
+    assert f"localstack/localstack:{LOCKED['localstack-core']['version']}" in (ROOT / "Dockerfile").read_text(
+        "utf-8"
+    )
 
 
 def test_the_image_has_the_settings_of_the_embedded_lab() -> None:

@@ -23,7 +23,7 @@ from localstack_lab.glue.tags import Tags
 
 @serves(Catalog, catalog, PAGES)
 @serves(Classifiers, Classifiers, {"GetClassifiers": 100})
-@serves(Crawlers, Crawlers, {"GetCrawlers": 100, "ListCrawlers": 100, "ListCrawls": 100})
+@serves(Crawlers, Crawlers, {"GetCrawlers": 100, "ListCrawlers": 100, "ListCrawls": 20})
 @serves(Connections, Connections, {"GetConnections": 100})
 @serves(Policies, Policies, {"GetResourcePolicies": 100})
 @serves(SecurityConfigurations, SecurityConfigurations, {"GetSecurityConfigurations": 100})

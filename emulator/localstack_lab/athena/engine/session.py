@@ -18,6 +18,7 @@ from localstack_lab.athena.reading.scans import Scans
 from localstack_lab.athena.sql.analyze import analyze
 from localstack_lab.athena.sql.change_tree import Change
 from localstack_lab.athena.sql.changes import ChangePlan, analyze_change
+from localstack_lab.athena.sql.filters import FilterPlan, analyze_filter
 from localstack_lab.athena.sql.functions import registry
 from localstack_lab.athena.sql.plan import Plan
 from localstack_lab.athena.sql.plan import Session as Settings
@@ -74,16 +75,28 @@ class Session:
         finally:
             self._planning += time.perf_counter() - started
 
-    def plan_change(self, change: Change) -> ChangePlan:
-        """Analyse a DELETE, UPDATE or MERGE.
+    def change(self, change: str | Change, parameters: Sequence[str] | None = None) -> ChangePlan:
+        """Analyse a DELETE, UPDATE or MERGE; see :func:`localstack_lab.athena.sql.changes.analyze_change`.
+
+        :param parameters: texts for its ``?``; by default the request's
+        :raises QueryError: when it is wrong
+        """
+        started = time.perf_counter()
+        given = list(self.request.parameters if parameters is None else parameters)
+        try:
+            return analyze_change(change, self.source, session=self.settings, parameters=given)
+        finally:
+            self._planning += time.perf_counter() - started
+
+    def filter(self, table: Sequence[str], where: str) -> FilterPlan:
+        """Analyse the condition of an OPTIMIZE; see :func:`localstack_lab.athena.sql.filters.analyze_filter`.
 
         :raises QueryError: when it is wrong
         """
         started = time.perf_counter()
+        given = list(self.request.parameters)
         try:
-            return analyze_change(
-                change, self.source, session=self.settings, parameters=list(self.request.parameters)
-            )
+            return analyze_filter(table, where, self.source, session=self.settings, parameters=given)
         finally:
             self._planning += time.perf_counter() - started
 

@@ -18,7 +18,10 @@ from pyiceberg.manifest import (
 from pyiceberg.table import Transaction
 from pyiceberg.table.snapshots import Operation, Summary
 from pyiceberg.table.update.snapshot import _OverwriteFiles
-from pyiceberg.table.update.validate import _validate_data_files_exist, _validate_no_new_deletes_for_data_files
+from pyiceberg.table.update.validate import (
+    _validate_data_files_exist,
+    _validate_no_new_deletes_for_data_files,
+)
 from pyiceberg.typedef import EMPTY_DICT
 
 
@@ -68,10 +71,14 @@ class RowDelta(_OverwriteFiles):
             told.append(self._entry(status, entry.data_file, entry))
         return [self._manifest(manifest.partition_spec_id, told)]
 
-    def _entry(self, status: ManifestEntryStatus, file: DataFile, was: ManifestEntry | None = None) -> ManifestEntry:
+    def _entry(
+        self, status: ManifestEntryStatus, file: DataFile, was: ManifestEntry | None = None
+    ) -> ManifestEntry:
         return ManifestEntry.from_args(
             status=status,
-            snapshot_id=was.snapshot_id if was and status == ManifestEntryStatus.EXISTING else self._snapshot_id,
+            snapshot_id=was.snapshot_id
+            if was and status == ManifestEntryStatus.EXISTING
+            else self._snapshot_id,
             sequence_number=was.sequence_number if was else None,
             file_sequence_number=was.file_sequence_number if was else None,
             data_file=file,

@@ -51,6 +51,12 @@ def optimize(
     return [file.file_path for file in added], sum(each.scanned for each in local)
 
 
+def parted_by(table: Table) -> set[str]:
+    """The columns that a table is partitioned by now, in lower case."""
+    names = (table.schema().find_column_name(field.source_id) for field in table.spec().fields)
+    return {name.lower() for name in names if name}
+
+
 def _picked(tasks: list[FileScanTask], table: Table) -> list[FileScanTask]:
     """The files that are worth it, by the table's properties."""
     fewest = _number(table, "optimize_rewrite_data_file_threshold", 5)
@@ -104,7 +110,9 @@ def _expired(table: Table, before: datetime, keep: int) -> list[int]:
     named = {ref.snapshot_id for ref in table.metadata.refs.values()}
     by_age = sorted(table.metadata.snapshots, key=lambda snapshot: snapshot.timestamp_ms, reverse=True)
     limit = before.timestamp() * 1000
-    return [s.snapshot_id for s in by_age[max(keep, 1) :] if s.timestamp_ms < limit and s.snapshot_id not in named]
+    return [
+        s.snapshot_id for s in by_age[max(keep, 1) :] if s.timestamp_ms < limit and s.snapshot_id not in named
+    ]
 
 
 def _reachable(table: Table) -> set[str]:
@@ -146,5 +154,3 @@ def _orphans(table: Table, files: LakeFiles, needed: set[str], before: datetime)
 def _number(table: Table, name: str, default: int) -> int:
     given = table.properties.get(name, "")
     return int(given) if given.isdigit() else default
-
-

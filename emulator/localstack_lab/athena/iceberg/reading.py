@@ -114,7 +114,9 @@ class IcebergScans:
         for task, (path, offset, size) in zip(tasks, fetched, strict=True):
             own = path if offset is None else _slice(path, offset, size)
             shape = parquet.shape(self._connection, own, task.file.file_path)
-            scanned = parquet.scanned(self._connection, own, [field.name for field in projected.fields], shape)
+            scanned = parquet.scanned(
+                self._connection, own, [field.name for field in projected.fields], shape
+            )
             scanned += sum(deletes.file_size_in_bytes for deletes in task.delete_files)
             if not parquet.fits(shape, projected):
                 own = self._projected(table, projected, task, f"{own}.projected")
@@ -137,7 +139,9 @@ class IcebergScans:
             chunks = [chunk for each in places for chunk in each.chunks]
             held = pyarrow.table({"pos": pyarrow.chunked_array(chunks, pyarrow.int64())})
             self._connection.register("lab_places", held)
-            self._connection.execute(f"CREATE TEMP TABLE {quoted(target)} AS SELECT DISTINCT pos FROM lab_places")
+            self._connection.execute(
+                f"CREATE TEMP TABLE {quoted(target)} AS SELECT DISTINCT pos FROM lab_places"
+            )
             self._connection.unregister("lab_places")
             answer[path] = target
         return answer
@@ -201,14 +205,18 @@ def relation(
         }
         listed = ", ".join([*parts, *(f"{told[h]} AS {quoted(h)}" for h in hidden)]) or "1 AS lab_nothing"
         source = f"read_parquet({text(each.path)}, file_row_number = true)"
-        kept = f" WHERE file_row_number NOT IN (SELECT pos FROM {quoted(each.deleted)})" if each.deleted else ""
+        kept = (
+            f" WHERE file_row_number NOT IN (SELECT pos FROM {quoted(each.deleted)})" if each.deleted else ""
+        )
         answers.append(f"SELECT {listed} FROM {source}{kept}")
     return " UNION ALL ".join(answers)
 
 
 def _partition(task: FileScanTask, table: Table | None) -> str:
     spec = table.specs()[task.file.spec_id] if table else None
-    return spec.partition_to_path(task.file.partition, table.schema()) if table and spec and spec.fields else ""
+    return (
+        spec.partition_to_path(task.file.partition, table.schema()) if table and spec and spec.fields else ""
+    )
 
 
 def _slice(path: str, offset: int, size: int) -> str:

@@ -103,7 +103,8 @@ def _info(glue_table: Members, schema: Schema, snapshot: int | None = None) -> T
         database=glue_table["DatabaseName"],
         name=glue_table["Name"],
         columns=[
-            (field.name.lower(), visit(field.field_type, _IcebergSchemaToGlueType())) for field in schema.fields
+            (field.name.lower(), visit(field.field_type, _IcebergSchemaToGlueType()))
+            for field in schema.fields
         ],
         parameters=glue_table.get("Parameters") or {},
         iceberg=True,

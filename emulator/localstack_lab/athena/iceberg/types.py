@@ -77,7 +77,9 @@ def iceberg(kind: t.Type, number: Callable[[], int]) -> i.IcebergType:
             return i.ListType(number(), iceberg(kind.element, number), element_required=False)
         case t.MapType():
             key, value = number(), number()
-            return i.MapType(key, iceberg(kind.key, number), value, iceberg(kind.value, number), value_required=False)
+            return i.MapType(
+                key, iceberg(kind.key, number), value, iceberg(kind.value, number), value_required=False
+            )
         case t.RowType():
             if any(name is None for name, _ in kind.fields):
                 raise QueryError("NOT_SUPPORTED", "Row type field does not have a name: " + str(kind))

@@ -22,6 +22,7 @@ from localstack_lab.athena.iceberg.values import to_file
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.errors import QueryError, unsupported
 from localstack_lab.athena.writing.values import name as quoted
+from localstack_lab.athena.writing.values import quoted as literal
 
 MOST_PARTITIONS = 100
 """https://docs.aws.amazon.com/athena/latest/ug/ctas-insert-into.html"""
@@ -56,7 +57,8 @@ def write(
     codec, level = _compression(metadata)
     given = ", ".join(f"c{at}" for at in range(len(schema.fields)))
     selected = ", ".join(
-        f"{to_file(f'c{at}', field.field_type)} AS {quoted(field.name)}" for at, field in enumerate(schema.fields)
+        f"{_required(field, to_file(f'c{at}', field.field_type))} AS {quoted(field.name)}"
+        for at, field in enumerate(schema.fields)
     )
     rows = f"SELECT {selected} FROM ({sql}) AS given({given})"
     answer = []
@@ -68,6 +70,13 @@ def write(
         os.unlink(path)
     connection.execute(f"DROP TABLE IF EXISTS {_ROWS}")
     return answer
+
+
+def _required(field: NestedField, sql: str) -> str:
+    if not field.required:
+        return sql
+    message = f"CONSTRAINT_VIOLATION: NULL value not allowed for NOT NULL column: {field.name}"
+    return f"coalesce({sql}, error({literal(message)}))"
 
 
 def _compression(metadata: TableMetadata) -> tuple[str, int | None]:
@@ -154,7 +163,9 @@ def _keys(
     parts: dict[Any, int] = {}
     keys: list[_Key] = []
     numbers: list[list[int]] = []
-    for number, *values in connection.execute(f"SELECT number, {told} FROM {_KEYS} ORDER BY number").fetchall():
+    for number, *values in connection.execute(
+        f"SELECT number, {told} FROM {_KEYS} ORDER BY number"
+    ).fetchall():
         given = tuple(apply(_to_partition_representation(kind, values[at])) for at, kind, apply in applied)
         if given not in parts:
             if len(parts) == MOST_PARTITIONS:
@@ -204,4 +215,3 @@ def _uploaded(path: str, metadata: TableMetadata, files: LakeFiles, key: _Key | 
     )
     made.spec_id = metadata.default_spec_id
     return made
-

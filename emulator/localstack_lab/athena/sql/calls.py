@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from localstack_lab.athena.sql import operators, tree
+from localstack_lab.athena.sql import operators, tree, windows
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.casts import cast, coerce
 from localstack_lab.athena.sql.errors import at, unsupported
@@ -12,6 +12,7 @@ from localstack_lab.athena.sql.functions import registry
 from localstack_lab.athena.sql.functions import values as v
 from localstack_lab.athena.sql.functions.binding import LambdaArgument
 from localstack_lab.athena.sql.functions.values import Value
+from localstack_lab.athena.sql.ordering import mirrored, nan_beside_nulls, term
 from localstack_lab.athena.sql.printing import shown
 from localstack_lab.athena.sql.statement import Statement
 
@@ -20,9 +21,12 @@ if TYPE_CHECKING:
 
 # Names that mean a form of the language and no function of the registry.
 _FORMS = ("coalesce", "if", "nullif", "try")
+# The window functions that IGNORE NULLS is for: they answer a value of one row.
+_OF_A_ROW = ("first_value", "last_value", "nth_value", "lag", "lead")
+_END = {True: "FIRST", False: "LAST"}
 
 
-class Calls:
+class Calls(windows.Windows):
     """The part of the analysis that handles function calls."""
 
     statement: Statement
@@ -47,10 +51,12 @@ class Calls:
         if kind == "window":
             message = f"Window function {node.name} requires an OVER clause"
             raise at(node.position, "MISSING_OVER", message)
-        for given, what in ((node.distinct, "DISTINCT"), (node.order, "ORDER BY"), (node.filter, "FILTER")):
+        for given, message in (
+            (node.distinct, "DISTINCT is not supported for non-aggregation functions"),
+            (node.order, "ORDER BY is only valid for aggregation functions"),
+            (node.filter, "Filter is only valid for aggregation functions"),
+        ):
             if given and kind is not None:
-                # Trino names the clause that only aggregates take.
-                message = f"{what} is not supported for non-aggregation functions"
                 raise at(node.position, "FUNCTION_NOT_AGGREGATE", message)
         if node.nulls and kind is not None:
             raise at(
@@ -182,37 +188,50 @@ class Calls:
 
     # Aggregates and windows
 
-    def _clauses(self, node: tree.Call, context: "Context") -> dict[str, str]:
+    def _clauses(self, node: tree.Call, arguments: Sequence[Value], context: "Context") -> dict[str, str]:
         clauses: dict[str, str] = {}
         if node.order:
-            clauses["order"] = "ORDER BY " + ", ".join(self.sort_key(item, context) for item in node.order)
+            terms = [self._sort_term(node, item, arguments, context) for item in node.order]
+            clauses["order"] = "ORDER BY " + ", ".join(terms)
         if node.filter is not None:
             condition = self.boolean(
-                node.filter, context, "FILTER expression must evaluate to a boolean (actual: {})"
+                node.filter, context, "Filter expression must evaluate to a boolean (actual: {})"
             )
             clauses["filter"] = f"FILTER (WHERE {condition.sql})"
         return clauses
 
-    def sort_key(self, item: tree.SortItem, context: "Context") -> str:
-        """An element of ORDER BY; nulls come last unless it says otherwise, whichever the direction."""
+    def _sort_term(
+        self, node: tree.Call, item: tree.SortItem, arguments: Sequence[Value], context: "Context"
+    ) -> str:
+        """An element of ORDER BY in an aggregate; nulls come last unless it says otherwise."""
         value = self.value(item.expression, context)
         if not t.orderable(value.type):
-            message = (
-                f"Type {value.type} is not orderable, and therefore cannot be used in ORDER BY: "
-                f"{shown(item.expression)}"
-            )
-            raise at(item.position, "TYPE_MISMATCH", message)
-        return f"{operators.key(value.sql, value.type)} {self.direction(item)}"
-
-    def direction(self, item: tree.SortItem) -> str:
-        """The direction of an element of ORDER BY, nulls included."""
-        return f"{'DESC' if item.descending else 'ASC'} NULLS {'FIRST' if item.nulls_first else 'LAST'}"
+            message = f"ORDER BY can only be applied to orderable types (actual: {value.type})"
+            raise at(node.position, "TYPE_MISMATCH", message)
+        descending, nulls_first = item.descending, bool(item.nulls_first)
+        if node.distinct:
+            found = next((a for a in arguments if a.sql == value.sql), None)
+            if found is None:
+                message = (
+                    "For aggregate function with DISTINCT, ORDER BY expressions must appear in arguments"
+                )
+                raise at(item.expression.position, "EXPRESSION_NOT_IN_DISTINCT", message)
+            if isinstance(value.type, t.ArrayType | t.RowType):
+                raise unsupported(f"ORDER BY of {value.type} in an aggregate with DISTINCT", item.position)
+            if mirrored(value.type, descending, nulls_first):
+                # DuckDB sorts the distinct values of an argument by nothing but that argument.
+                if node.name != "array_agg":
+                    what = "ORDER BY of a floating-point number in this direction with DISTINCT"
+                    raise unsupported(f"{what} in {node.name}", item.position)
+                return f"{value.sql} {'DESC' if descending else 'ASC'} NULLS {_END[nulls_first]}"
+        return term(value.sql, value.type, descending, nulls_first)
 
     def _aggregate(self, node: tree.Call, context: "Context") -> Value:
         if context.groups is None or context.aggregating or context.lambdas:
-            if context.aggregating:
-                message = f"Cannot nest aggregations inside aggregation '{node.name}': [{shown(node)}]"
-                raise at(node.position, "NESTED_AGGREGATION", message)
+            if context.aggregating is not None:
+                outer = context.aggregating
+                message = f"Cannot nest aggregations inside aggregation '{outer.name}': [{shown(node)}]"
+                raise at(outer.position, "NESTED_AGGREGATION", message)
             message = (
                 f"{context.clause} cannot contain aggregations, window functions or grouping "
                 f"operations: [{shown(node)}]"
@@ -222,10 +241,9 @@ class Calls:
 
     def aggregate_call(self, node: tree.Call, context: "Context", over: str = "") -> Value:
         """An aggregate function over rows of `context`; `over` makes it a window function."""
-        if node.nulls:
+        if node.nulls and node.name not in _OF_A_ROW:
             message = f"Cannot specify null treatment clause for {node.name} function"
-            if registry.kind_of(node.name) == "aggregate":
-                raise at(node.position, "NULL_TREATMENT_NOT_ALLOWED", message)
+            raise at(node.position, "NULL_TREATMENT_NOT_ALLOWED", message)
         if node.star and node.name != "count":
             raise at(node.position, "FUNCTION_NOT_FOUND", f"'*' is not allowed for function {node.name}")
         resolved, arguments = self._resolved(node, context)
@@ -236,131 +254,44 @@ class Calls:
                     raise at(node.position, "TYPE_MISMATCH", message)
                 if operators.needs_key(argument.type):
                     raise unsupported(f"DISTINCT in an aggregate over {argument.type}", node.position)
-        if over and node.order:
-            raise unsupported("ORDER BY inside a window function", node.position)
         nulls = "IGNORE NULLS" if node.nulls == "IGNORE" else ""
-        return self._emitted(
+        made = self._emitted(
             node,
             resolved,
             arguments,
             distinct=node.distinct,
             over=over,
             nulls=nulls,
-            **self._clauses(node, context),
+            **self._clauses(node, arguments, context),
         )
+        if node.distinct and node.order and node.name == "array_agg":
+            item = node.order[0]
+            if mirrored(arguments[0].type, item.descending, bool(item.nulls_first)):
+                return Value(nan_beside_nulls(made.sql, bool(item.nulls_first)), made.type)
+        return made
 
     def _window(self, node: tree.Call, context: "Context", kind: registry.Kind | None) -> Value:
-        if not context.windows or context.aggregating or context.lambdas:
+        what = "window functions or row pattern measures"
+        if context.aggregating is not None:
+            outer = context.aggregating
+            message = f"Cannot nest {what} inside aggregation '{outer.name}': [{shown(node)}]"
+            raise at(outer.position, "NESTED_WINDOW", message)
+        if context.inside_window:
+            message = f"Cannot nest {what} inside window {context.inside_window}"
+            raise at(node.position, "NESTED_WINDOW", message)
+        if context.clause == "HAVING clause":
+            raise at(node.position, "NESTED_WINDOW", f"HAVING clause cannot contain {what}")
+        if not context.windows or context.lambdas:
             message = (
                 f"{context.clause} cannot contain aggregations, window functions or grouping "
                 f"operations: [{shown(node)}]"
             )
-            if context.aggregating:
-                message = f"Cannot nest window functions inside aggregation: [{shown(node)}]"
             raise at(node.position, "EXPRESSION_NOT_SCALAR", message)
         if kind == "scalar":
             raise at(node.position, "FUNCTION_NOT_WINDOW", f"Not a window function: {node.name}")
         assert node.over is not None
-        inner = replace(context, windows=False, clause="Window function")
-        over = "OVER (" + self._over(node.over, inner, node) + ")"
-        if kind == "window" and node.distinct:
-            raise at(
-                node.position, "NOT_SUPPORTED", "DISTINCT in window function parameters not yet supported"
-            )
+        window = windows.extended(node.over, context.named_windows)
+        windows.check(node, window)
+        over = "OVER (" + self.over(window, replace(context, inside_window="specification"), node.over) + ")"
+        inner = replace(context, inside_window="function arguments")
         return self.aggregate_call(node, inner, over)
-
-    def _over(self, window: tree.Window, context: "Context", node: tree.Call) -> str:
-        window = _extended(window, context)
-        parts = []
-        if window.partition:
-            keys = []
-            for each in window.partition:
-                value = self.value(each, context)
-                if not t.comparable(value.type):
-                    message = (
-                        f"{value.type} is not comparable, and therefore cannot be used in window function "
-                        "PARTITION BY"
-                    )
-                    raise at(each.position, "TYPE_MISMATCH", message)
-                keys.append(operators.group_key(value.sql, value.type))
-            parts.append("PARTITION BY " + ", ".join(keys))
-        if window.order:
-            parts.append("ORDER BY " + ", ".join(self.sort_key(item, context) for item in window.order))
-        if window.frame is not None:
-            parts.append(self._frame(window.frame, window, context))
-        return " ".join(parts)
-
-    def _frame(self, frame: tree.Frame, window: tree.Window, context: "Context") -> str:
-        order = {
-            "UNBOUNDED PRECEDING": 0,
-            "PRECEDING": 1,
-            "CURRENT ROW": 2,
-            "FOLLOWING": 3,
-            "UNBOUNDED FOLLOWING": 4,
-        }
-        start, end = frame.start, frame.end
-        name = "INVALID_WINDOW_FRAME"
-        if start.kind == "UNBOUNDED FOLLOWING":
-            raise at(frame.position, name, "Window frame start cannot be UNBOUNDED FOLLOWING")
-        if end is None and start.kind == "FOLLOWING":
-            raise at(frame.position, name, "Window frame starting from FOLLOWING cannot end with CURRENT ROW")
-        if end is not None:
-            if end.kind == "UNBOUNDED PRECEDING":
-                raise at(frame.position, name, "Window frame end cannot be UNBOUNDED PRECEDING")
-            if order[start.kind] > order[end.kind]:
-                message = f"Window frame starting from {start.kind} cannot end with {end.kind}"
-                raise at(frame.position, name, message)
-        bounds = [self._bound(b, frame, window, context) for b in (start, end) if b is not None]
-        if len(bounds) == 1:
-            return f"{frame.unit} {bounds[0]}"
-        return f"{frame.unit} BETWEEN {bounds[0]} AND {bounds[1]}"
-
-    def _bound(self, bound: tree.Bound, frame: tree.Frame, window: tree.Window, context: "Context") -> str:
-        if bound.value is None:
-            return bound.kind
-        value = self.value(bound.value, context)
-        if frame.unit in ("ROWS", "GROUPS"):
-            if not t.is_integer(value.type):
-                message = (
-                    f"Window frame {frame.unit} value type must be exact numeric type with scale 0 (actual "
-                    f"{value.type})"
-                )
-                raise at(bound.position, "TYPE_MISMATCH", message)
-            if isinstance(value.constant, int) and value.constant < 0:
-                raise at(bound.position, "INVALID_WINDOW_FRAME", "Window frame offset must not be negative")
-            return f"{value.sql} {bound.kind}"
-        if len(window.order) != 1:
-            message = (
-                "Window frame of type RANGE PRECEDING or FOLLOWING requires single sort item in ORDER BY"
-            )
-            raise at(frame.position, "MISSING_ORDER_BY" if not window.order else "INVALID_ORDER_BY", message)
-        ordered = self.value(window.order[0].expression, context).type
-        if t.is_numeric(ordered) and t.is_numeric(value.type):
-            return f"{value.sql} {bound.kind}"
-        if ordered.base in ("date", "timestamp") and value.type == t.INTERVAL_DAY:
-            return f"to_milliseconds({value.sql}) {bound.kind}"
-        if ordered.base in ("date", "timestamp") and value.type == t.INTERVAL_YEAR:
-            return f"to_months({value.sql}) {bound.kind}"
-        raise unsupported(f"A RANGE frame of {value.type} over {ordered}", frame.position)
-
-
-def _extended(window: tree.Window, context: "Context") -> tree.Window:
-    """A window with the named one that it refers to put in."""
-    if window.name is None:
-        return window
-    named = dict(context.named_windows).get(window.name.lower())
-    if named is None:
-        raise at(window.position, "INVALID_WINDOW_REFERENCE", f"Cannot resolve WINDOW name {window.name}")
-    named = _extended(named, context)
-    if window.bare:
-        return named
-    if window.partition:
-        message = "WINDOW specification with named WINDOW reference cannot specify PARTITION BY"
-        raise at(window.position, "INVALID_PARTITION_BY", message)
-    if window.order and named.order:
-        message = "Cannot specify ORDER BY if the referenced named WINDOW specifies ORDER BY"
-        raise at(window.position, "INVALID_ORDER_BY", message)
-    if named.frame is not None:
-        message = "Cannot reference named WINDOW containing frame specification"
-        raise at(window.position, "INVALID_WINDOW_REFERENCE", message)
-    return tree.Window(window.position, None, named.partition, window.order or named.order, window.frame)

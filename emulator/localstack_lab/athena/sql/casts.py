@@ -189,10 +189,11 @@ def _to_number(sql: str, source: t.Type, target: t.Type) -> str | None:
         return _or_fail(sql, f"TRY_CAST({plain} AS {held})", error)
     if target.base in ("real", "double"):
         if source == t.DOUBLE and target == t.REAL:
-            # Java's narrowing: what is too large becomes infinite.
+            # Java's narrowing: what is too large becomes infinite. For DuckDB NaN is larger than all numbers.
             big = "3.4028235677973366e38"
             return (
-                f"CASE WHEN {sql} >= {big} THEN CAST('Infinity' AS FLOAT) WHEN {sql} <= -{big} "
+                f"CASE WHEN isnan({sql}) THEN CAST('NaN' AS FLOAT) "
+                f"WHEN {sql} >= {big} THEN CAST('Infinity' AS FLOAT) WHEN {sql} <= -{big} "
                 f"THEN CAST('-Infinity' AS FLOAT) ELSE CAST({sql} AS FLOAT) END"
             )
         return f"CAST({sql} AS {held})"

@@ -4,14 +4,17 @@ https://trino.io/docs/current/sql/select.html#order-by-clause
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from localstack_lab.athena.sql import operators, tree
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.casts import coerce
-from localstack_lab.athena.sql.errors import at, unsupported
+from localstack_lab.athena.sql.errors import Position, at
 from localstack_lab.athena.sql.expressions import Context, Expressions
 from localstack_lab.athena.sql.functions.values import Value
+from localstack_lab.athena.sql.grouping import as_a_whole
+from localstack_lab.athena.sql.names import ordinal
+from localstack_lab.athena.sql.ordering import term
 from localstack_lab.athena.sql.printing import shown
 from localstack_lab.athena.sql.scope import Field
 from localstack_lab.athena.sql.statement import Statement
@@ -37,6 +40,8 @@ class Ending:
     offset: str = ""
     limit: str = ""
     ties: bool = False
+    position: Position | None = None
+    """Of the SELECT that it ends."""
 
     @property
     def cuts(self) -> bool:
@@ -80,48 +85,44 @@ class Endings:
         from_ = source if isinstance(source, str) else source()
         if ending.ties:
             return self._with_ties(items, fields, ending, keys, from_, distinct), fields
-        if distinct and any(operators.needs_key(i.value.type) for i in items):
-            alias = self.statement.fresh("r")
-            columns = [settled(i.value, i.value.type) + f" AS c{n}" for n, i in enumerate(items)]
-            inner = f"SELECT {', '.join(columns)}{from_}"
-            made = [(f"{alias}.c{n}", i.value.type) for n, i in enumerate(items)]
-            sql = distinct_by_key(made, f" FROM ({inner}) AS {alias}")
+        if distinct:
+            sql = self._distinct(items, from_)
             if keys or ending.cuts:
                 outer = self.statement.fresh("r")
-                sql = f"SELECT * FROM ({sql}) AS {outer}"
-                keys = [(k.replace("\x01", f"{outer}."), d) for k, d in keys]
-            order = _order_by(keys)
-            return sql + order + ending.text(), fields
+                terms = [k.term(f"{outer}.c{k.place}") for k in keys]
+                sql = f"SELECT * FROM ({sql}) AS {outer}{_order_by(terms)}{ending.text()}"
+            return sql, fields
         columns = []
         for index, (item, result) in enumerate(zip(items, fields, strict=True)):
             column = f"{settled(item.value, item.value.type)} AS c{index}"
-            columns.append(column if distinct else self.statement.late(_unless(result, column, index)))
-        order = _order_by(keys)
-        head = "SELECT DISTINCT" if distinct else "SELECT"
-        return f"{head} {', '.join(columns)}{from_}{order}{ending.text()}", fields
+            columns.append(self.statement.late(_unless(result, column, index)))
+        order = _order_by([k.term(k.value.sql) for k in keys])
+        return f"SELECT {', '.join(columns)}{from_}{order}{ending.text()}", fields
+
+    def _distinct(self, items: list[Item], from_: str) -> str:
+        """The distinct rows of a select list, as columns c0, c1 …"""
+        columns = [settled(i.value, i.value.type) + f" AS c{n}" for n, i in enumerate(items)]
+        if not any(operators.needs_key(i.value.type) for i in items):
+            return f"SELECT DISTINCT {', '.join(columns)}{from_}"
+        alias = self.statement.fresh("r")
+        made = [(f"{alias}.c{n}", i.value.type) for n, i in enumerate(items)]
+        return distinct_by_key(made, f" FROM (SELECT {', '.join(columns)}{from_}) AS {alias}")
 
     def _sort_keys(
         self, items: list[Item], ending: Ending, context: Context, distinct: bool
-    ) -> list[tuple[str, str]]:
+    ) -> list["SortKey"]:
         """The terms of ORDER BY. Names are first those of the select list, then those of FROM."""
         outputs = tuple(
             (item.name.lower(), item.value, tuple(item.touched)) for item in items if item.name is not None
         )
-        inner = Context(
-            context.scope,
-            "ORDER BY clause",
-            groups=context.groups,
-            windows=True,
-            named_windows=context.named_windows,
-            outputs=outputs,
-        )
-        keys: list[tuple[str, str]] = []
+        inner = replace(context, clause="ORDER BY clause", windows=True, outputs=outputs)
+        keys: list[SortKey] = []
         by_sql = {item.value.sql: n for n, item in enumerate(items)}
-        keyed = distinct and any(operators.needs_key(i.value.type) for i in items)
         for each in ending.order:
             place = self._ordinal(each, items)
             if place is None:
-                value = self.expressions.value(each.expression, inner)
+                with as_a_whole(each.expression):
+                    value = self.expressions.value(each.expression, inner)
                 place = by_sql.get(value.sql)
             else:
                 value = items[place].value
@@ -132,58 +133,64 @@ class Endings:
                     f"Type {value.type} is not orderable, and therefore cannot be used in ORDER BY: "
                     f"{shown(each.expression)}"
                 )
-                raise at(each.position, "TYPE_MISMATCH", message)
+                raise at(ending.position or each.position, "TYPE_MISMATCH", message)
             if distinct and place is None:
                 message = "For SELECT DISTINCT, ORDER BY expressions must appear in select list"
-                raise at(each.position, "EXPRESSION_NOT_IN_DISTINCT", message)
+                raise at(ending.position or each.position, "EXPRESSION_NOT_IN_DISTINCT", message)
             if (value.is_constant and value.type != t.UNKNOWN) or value.sql == "NULL":
                 continue  # it orders nothing, and DuckDB would take a number for a place
-            if keyed:
-                sql = operators.key(f"\x01c{place}", value.type)
-            elif place is not None and not t.is_zoned(value.type) and not ending.ties and distinct:
-                sql = str(place + 1)
-            else:
-                sql = operators.key(value.sql, value.type)
-            keys.append((sql, self.expressions.direction(each)))
+            keys.append(SortKey(value, place, each))
         return keys
 
     def _ordinal(self, item: tree.SortItem, items: list[Item]) -> int | None:
         node = item.expression
-        if not (isinstance(node, tree.Literal) and node.kind == "integer"):
-            return None
-        place = int(str(node.value))
-        if not 1 <= place <= len(items):
+        place = ordinal(node)
+        if place is not None and not 1 <= place <= len(items):
             message = f"ORDER BY position {place} is not in select list"
             raise at(node.position, "INVALID_COLUMN_REFERENCE", message)
-        return place - 1
+        return None if place is None else place - 1
 
     def _with_ties(
         self,
         items: list[Item],
         fields: list[Field],
         ending: Ending,
-        keys: list[tuple[str, str]],
+        keys: list["SortKey"],
         from_: str,
         distinct: bool,
     ) -> str:
         """FETCH FIRST n ROWS WITH TIES: the rows whose rank is at most n, counted behind OFFSET."""
-        if distinct:
-            raise unsupported("FETCH FIRST WITH TIES of SELECT DISTINCT")
         for each in fields:
             self.statement.uses.touch(each)
-        columns = [f"{settled(i.value, i.value.type)} AS c{n}" for n, i in enumerate(items)]
-        sorts = []
-        for n, (term, direction) in enumerate(keys):
-            columns.append(f"{term} AS s{n}")
-            sorts.append(f"s{n} {direction}")
-        order = f" ORDER BY {', '.join(sorts)}" if sorts else ""
+        if distinct:
+            alias = self.statement.fresh("r")
+            columns = [f"{alias}.c{n}" for n in range(len(items))]
+            sorts = [f"{alias}.c{key.place} AS s{n}" for n, key in enumerate(keys)]
+            from_ = f" FROM ({self._distinct(items, from_)}) AS {alias}"
+        else:
+            columns = [f"{settled(i.value, i.value.type)} AS c{n}" for n, i in enumerate(items)]
+            sorts = [f"{key.value.sql} AS s{n}" for n, key in enumerate(keys)]
+        order = _order_by([key.term(f"s{n}") for n, key in enumerate(keys)])
         skipped = f" OFFSET {ending.offset}" if ending.offset else ""
         a, b = self.statement.fresh("r"), self.statement.fresh("r")
-        inner = f"SELECT * FROM (SELECT {', '.join(columns)}{from_}) AS {a}{order}{skipped}"
+        inner = f"SELECT * FROM (SELECT {', '.join(columns + sorts)}{from_}) AS {a}{order}{skipped}"
         ranked = f"SELECT *, rank() OVER ({order.strip()}) AS place FROM ({inner}) AS {b}"
         c = self.statement.fresh("r")
         names = ", ".join(f"c{n}" for n in range(len(items)))
         return f"SELECT {names} FROM ({ranked}) AS {c} WHERE place <= {ending.limit}{order}"
+
+
+@dataclass(slots=True, eq=False)
+class SortKey:
+    """A term of ORDER BY that has been analysed; `place` is that of the select list's item that it is."""
+
+    value: Value
+    place: int | None
+    item: tree.SortItem
+
+    def term(self, sql: str) -> str:
+        """The term over `sql`, which holds the value."""
+        return term(sql, self.value.type, self.item.descending, bool(self.item.nulls_first))
 
 
 def settled(value: Value, type_: t.Type) -> str:
@@ -195,8 +202,8 @@ def settled(value: Value, type_: t.Type) -> str:
     return value.sql
 
 
-def _order_by(keys: Sequence[tuple[str, str]]) -> str:
-    return " ORDER BY " + ", ".join(f"{sql} {direction}" for sql, direction in keys) if keys else ""
+def _order_by(terms: Sequence[str]) -> str:
+    return " ORDER BY " + ", ".join(terms) if terms else ""
 
 
 def _unless(result: Field, settled: str, index: int) -> Callable[[], str]:

@@ -17,6 +17,8 @@ from localstack_lab.athena.sql.functions.values import Value, text
 from localstack_lab.athena.sql.json_calls import JsonCalls
 from localstack_lab.athena.sql.json_tree import SqlJson
 from localstack_lab.athena.sql.names import Names
+from localstack_lab.athena.sql.ordering import key
+from localstack_lab.athena.sql.printing import shown
 from localstack_lab.athena.sql.scope import Field, Scope
 from localstack_lab.athena.sql.statement import Statement
 from localstack_lab.athena.sql.subqueries import Subqueries
@@ -55,8 +57,10 @@ class Context:
     """The aggregation whose result the expression sees, if the query aggregates."""
     windows: bool = False
     """Whether window functions may stand here."""
-    aggregating: bool = False
-    """Whether this is inside an aggregate function's arguments."""
+    aggregating: tree.Call | None = None
+    """The aggregate function whose arguments this is inside of."""
+    inside_window: str = ""
+    """What of a window function this is inside of: its `specification` or its `function arguments`."""
     lambdas: tuple[tuple[str, Value], ...] = ()
     named_windows: tuple[tuple[str, tree.Window], ...] = ()
     outputs: tuple[tuple[str, Value, tuple[Field, ...]], ...] = ()
@@ -177,7 +181,7 @@ class Expressions(Calls, JsonCalls, Names, Subqueries):
             return literals.integer(-int(str(node.value.value)), node.position)
         value = self.value(node.value, context)
         if node.operator == "+":
-            if not t.is_numeric(value.type) and value.type != t.UNKNOWN:
+            if not t.is_numeric(value.type) or isinstance(value.type, t.DecimalType):
                 message = f"Unary '+' operator cannot by applied to {value.type} type"
                 raise at(node.position, "TYPE_MISMATCH", message)
             return value
@@ -212,8 +216,8 @@ class Expressions(Calls, JsonCalls, Names, Subqueries):
             message = f"Cannot check if {value.type} is BETWEEN {low.type} and {high.type}"
             raise at(node.position, "TYPE_MISMATCH", message)
         value, low, high = (coerce(v, common) for v in (value, low, high))
-        above = operators.compared(">=", value, low, common, node.position)
-        below = operators.compared("<=", value, high, common, node.position)
+        above = operators.compared(">=", value, low, common)
+        below = operators.compared("<=", value, high, common)
         return Value(f"({above} AND {below})", t.BOOLEAN)
 
     def _in_list(self, node: tree.InList, context: Context) -> Value:
@@ -229,8 +233,8 @@ class Expressions(Calls, JsonCalls, Names, Subqueries):
         if nested or (common.base in ("real", "double") and not constants):
             tests = [operators.compared("=", first, v, common) for v in rest]
             return Value("(" + " OR ".join(tests) + ")", t.BOOLEAN)
-        subject = operators.key(first.sql, common)
-        return Value(f"({subject} IN ({', '.join(operators.key(v.sql, common) for v in rest)}))", t.BOOLEAN)
+        subject = key(first.sql, common)
+        return Value(f"({subject} IN ({', '.join(key(v.sql, common) for v in rest)}))", t.BOOLEAN)
 
     def _like(self, node: tree.Like, context: Context) -> Value:
         value, pattern = self.value(node.value, context), self.value(node.pattern, context)
@@ -389,10 +393,10 @@ class Expressions(Calls, JsonCalls, Names, Subqueries):
     def _grouping(self, node: tree.Grouping, context: Context) -> Value:
         if context.groups is None:
             message = (
-                "A GROUPING() operation can only be used with a corresponding GROUPING "
-                "SET/CUBE/ROLLUP/GROUP BY clause"
+                f"{context.clause} cannot contain aggregations, window functions or grouping "
+                f"operations: [{shown(node)}]"
             )
-            raise at(node.position, "MISSING_GROUP_BY", message)
+            raise at(node.position, "EXPRESSION_NOT_SCALAR", message)
         return context.groups.grouping(node, context)
 
 

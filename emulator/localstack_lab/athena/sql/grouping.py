@@ -6,7 +6,8 @@ its aggregates. A column that is no key can then not be referred to, as in SQL.
 https://trino.io/docs/current/sql/select.html#group-by-clause
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from itertools import chain, product
@@ -14,15 +15,18 @@ from typing import TYPE_CHECKING
 
 from localstack_lab.athena.sql import operators, tree
 from localstack_lab.athena.sql import types as t
-from localstack_lab.athena.sql.errors import QueryError, at
+from localstack_lab.athena.sql.errors import Position, QueryError, at
 from localstack_lab.athena.sql.functions import registry
 from localstack_lab.athena.sql.functions.values import Value
+from localstack_lab.athena.sql.printing import shown
 from localstack_lab.athena.sql.scope import Field, Scope
+from localstack_lab.athena.sql.walking import walk
 
 if TYPE_CHECKING:
     from localstack_lab.athena.sql.expressions import Context, Expressions
 
 _MOST_SETS = 2048
+_MOST_GROUPING_BITS = 31  # of an integer; with more columns GROUPING is a bigint
 
 
 def aggregates_in(node: object) -> bool:
@@ -38,6 +42,30 @@ def aggregates_in(node: object) -> bool:
     return any(aggregates_in(getattr(node, f.name)) for f in dataclass_fields(node))
 
 
+@contextmanager
+def as_a_whole(node: tree.Node) -> Iterator[None]:
+    """Inside, what may not stand in an expression is told of at the expression's own place, as Trino does."""
+    try:
+        yield
+    except QueryError as error:
+        if isinstance(error.__cause__, QueryError):  # it was told of by a query inside the expression
+            raise
+        message = error.message
+        if error.name == "EXPRESSION_NOT_AGGREGATE":
+            message = f"'{shown(node)}' must be an aggregate expression or appear in GROUP BY clause"
+        elif error.name != "EXPRESSION_NOT_SCALAR":
+            raise
+        raise at(node.position, error.name, message) from error
+
+
+def _outputs_in(nodes: object, context: "Context") -> tree.Identifier | None:
+    """A name of the select list in an expression of ORDER BY, if there is one."""
+    names = {name for name, _, _ in context.outputs}
+    found = (n for n in walk(nodes) if isinstance(n, tree.Identifier) and n.name.lower() in names)
+    qualifiers = {id(n.base) for n in walk(nodes) if isinstance(n, tree.Dereference)}
+    return next((n for n in found if id(n) not in qualifiers), None)
+
+
 def _if_used(aggregate: Field, sql: str, index: int) -> Callable[[], str]:
     # Something has to be aggregated where there is no key, or each row would be a group of its own.
     return lambda: f"{sql if aggregate.used else 'count(*)'} AS a{index}"
@@ -46,8 +74,11 @@ def _if_used(aggregate: Field, sql: str, index: int) -> Callable[[], str]:
 class Groups:
     """The keys and aggregates of one grouping query."""
 
-    def __init__(self, expressions: "Expressions", source: Scope, context: "Context") -> None:
+    def __init__(
+        self, expressions: "Expressions", source: Scope, context: "Context", position: Position
+    ) -> None:
         self.expressions = expressions
+        self.position = position
         self.source = source
         self.context = context
         self.alias = expressions.statement.fresh("g")
@@ -62,13 +93,21 @@ class Groups:
         """Note a key of GROUP BY; gives its place."""
         plain = replace(self.context, scope=self.source, groups=None, clause="GROUP BY clause", windows=False)
         value = self.expressions.value(node, plain)
+        self._classes.add(type(node))
+        return self._key(value)
+
+    def add_column(self, column: Field) -> int:
+        """Note a column as a key of GROUP BY; gives its place."""
+        self.expressions.statement.uses.touch(column)
+        return self._key(Value(column.sql, column.type))
+
+    def _key(self, value: Value) -> int:
         if not t.comparable(value.type):
             message = f"{value.type} is not comparable, and therefore cannot be used in GROUP BY"
-            raise at(node.position, "TYPE_MISMATCH", message)
+            raise at(self.position, "TYPE_MISMATCH", message)
         if value.sql not in self._by_sql:
             self._by_sql[value.sql] = len(self.keys)
             self.keys.append(value)
-            self._classes.add(type(node))
         return self._by_sql[value.sql]
 
     def close(self, elements: list[list[list[int]]], distinct: bool, node: tree.Node) -> None:
@@ -99,6 +138,8 @@ class Groups:
         kind = type(node)
         if kind not in self._classes or kind is tree.Identifier or context.scope is not self.scope:
             return None
+        if context.outputs and _outputs_in(node, context) is not None:
+            return None
         plain = replace(context, scope=self.source, groups=None, outputs=())
         with self.expressions.statement.uses.collected():
             try:
@@ -110,11 +151,21 @@ class Groups:
 
     def aggregate(self, node: tree.Call, context: "Context") -> Value:
         """An aggregate function, evaluated over the rows of each group."""
+        for nodes, message in (
+            (node.order, "ORDER BY clause in aggregation function must not reference query output columns"),
+            (
+                [node.arguments, node.filter],
+                "Invalid reference to output projection attribute from ORDER BY aggregation",
+            ),
+        ):
+            output = _outputs_in(nodes, context) if context.outputs and nodes else None
+            if output is not None:
+                raise at(output.position, "COLUMN_NOT_FOUND", message)
         inner = replace(
             context,
             scope=self.source,
             groups=None,
-            aggregating=True,
+            aggregating=node,
             windows=False,
             outputs=(),
             clause=f"Aggregation '{node.name}'",
@@ -125,6 +176,16 @@ class Groups:
 
     def grouping(self, node: tree.Grouping, context: "Context") -> Value:
         """GROUPING(…): which of these keys are aggregated away in a row."""
+        if self.sets is None:
+            message = (
+                "A GROUPING() operation can only be used with a corresponding GROUPING "
+                "SET/CUBE/ROLLUP/GROUP BY clause"
+            )
+            raise at(self.position, "MISSING_GROUP_BY", message)
+        output = _outputs_in(node.columns, context) if context.outputs else None
+        if output is not None:
+            message = "Invalid reference to output of SELECT clause from grouping() expression in ORDER BY"
+            raise at(output.position, "INVALID_ARGUMENTS", message)
         plain = replace(context, scope=self.source, groups=None, outputs=())
         places = []
         for each in node.columns:
@@ -132,13 +193,15 @@ class Groups:
             if place is None:
                 message = (
                     "The arguments to GROUPING() must be expressions referenced by the GROUP BY at the "
-                    "associated query level"
+                    f"associated query level. Mismatch due to {shown(each)}."
                 )
                 raise at(node.position, "INVALID_ARGUMENTS", message)
             places.append(place)
-        if not places or self.sets is None:
-            return Value("CAST(0 AS BIGINT)", t.BIGINT)
-        return self._noted(Value(f"GROUPING({', '.join(self._grouped_by(p) for p in places)})", t.BIGINT), [])
+        type_ = t.INTEGER if len(places) <= _MOST_GROUPING_BITS else t.BIGINT
+        if not places:
+            return Value("0", type_)
+        found = f"GROUPING({', '.join(self._grouped_by(p) for p in places)})"
+        return self._noted(Value(f"CAST({found} AS {t.duckdb(type_)})", type_), [])
 
     def _noted(self, value: Value, touched: list[Field]) -> Value:
         noted = self._aggregates.get(value.sql)

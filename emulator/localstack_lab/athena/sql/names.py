@@ -36,7 +36,7 @@ class Names:
         matching = [o for o in context.outputs if o[0] == name.lower()]
         if not matching:
             return None
-        if len({o[1].sql for o in matching}) > 1:
+        if len(matching) > 1:
             raise at(position, "AMBIGUOUS_NAME", f"Column '{name}' is ambiguous")
         for each in matching[0][2]:
             self.statement.uses.touch(each)
@@ -83,21 +83,31 @@ class Names:
 
     def subscript(self, node: tree.Subscript, context: "Context") -> Value:
         """An element of an array, a value of a map, a field of a row by its place."""
-        base, index = self.value(node.base, context), self.value(node.index, context)
+        base = self.value(node.base, context)
+        if isinstance(base.type, t.RowType):
+            return self._place(base, base.type, node.index)
+        index = self.value(node.index, context)
         if isinstance(base.type, t.ArrayType) and (t.is_integer(index.type) or index.type == t.UNKNOWN):
             return self._element(base, coerce(index, t.BIGINT), base.type)
         if isinstance(base.type, t.MapType) and t.can_coerce(index.type, base.type.key):
             return self._entry(base, coerce(index, base.type.key), base.type)
-        if isinstance(base.type, t.RowType) and isinstance(index.constant, int):
-            if not 1 <= index.constant <= len(base.type.fields):
-                raise at(
-                    node.position,
-                    "INVALID_FUNCTION_ARGUMENT",
-                    f"ROW subscript must be within range, was {index.constant}",
-                )
-            held = base.type.duckdb_names()[index.constant - 1]
-            return Value(f"({base.sql}).{t.quote(held)}", base.type.fields[index.constant - 1][1])
-        raise at(node.position, "TYPE_MISMATCH", f"Cannot use {index.type} for subscript of {base.type}")
+        message = f"Cannot use {index.type} for subscript of {base.type}"
+        raise at(_beginning(node), "TYPE_MISMATCH", message)
+
+    def _place(self, base: Value, type_: t.RowType, node: tree.Node) -> Value:
+        """A field of a row by its place, which has to be written as a number."""
+        name = "INVALID_FUNCTION_ARGUMENT"
+        place = ordinal(node)
+        if place is None:
+            message = "Subscript expression on ROW requires a constant index"
+            raise at(node.position, "EXPRESSION_NOT_CONSTANT", message)
+        if place <= 0:
+            raise at(node.position, name, f"Invalid subscript index: {place}. ROW indices start at 1")
+        if place > len(type_.fields):
+            message = f"Subscript index out of bounds: {place}, max value is {len(type_.fields)}"
+            raise at(node.position, name, message)
+        held = type_.duckdb_names()[place - 1]
+        return Value(f"({base.sql}).{t.quote(held)}", type_.fields[place - 1][1])
 
     def _element(self, base: Value, index: Value, type_: t.ArrayType) -> Value:
         name = "INVALID_FUNCTION_ARGUMENT"
@@ -143,6 +153,27 @@ def dotted(node: tree.Node) -> list[str] | None:
     if not isinstance(node, tree.Identifier):
         return None
     return [node.name, *reversed(parts)]
+
+
+def ordinal(node: tree.Node) -> int | None:
+    """The whole number that is written, if nothing else is: the minus before it belongs to it.
+
+    https://github.com/trinodb/trino/blob/master/core/trino-grammar/src/main/antlr4/io/trino/grammar/sql/SqlBase.g4
+    (rule `number`)
+    """
+    sign = 1
+    if isinstance(node, tree.Unary) and node.operator == "-":
+        sign, node = -1, node.value
+    if isinstance(node, tree.Literal) and node.kind == "integer":
+        return sign * int(str(node.value))
+    return None
+
+
+def _beginning(node: tree.Node) -> Position:
+    """Where an expression with subscripts begins."""
+    while isinstance(node, tree.Subscript):
+        node = node.base
+    return node.position
 
 
 def _base(node: tree.Node) -> tree.Node:

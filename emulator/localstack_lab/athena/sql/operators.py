@@ -11,6 +11,7 @@ from localstack_lab.athena.sql.casts import coerce
 from localstack_lab.athena.sql.errors import OUT_OF_RANGE, Position, QueryError, at, unsupported
 from localstack_lab.athena.sql.functions.registry import macro
 from localstack_lab.athena.sql.functions.values import Value, fail
+from localstack_lab.athena.sql.ordering import FLOATS, key, nested
 
 macro(
     "lab_divide",
@@ -233,38 +234,36 @@ def _moved(moment: Value, span: Value, operator: str) -> Value | None:
     return Value(zones.instant_in(f"(({moment.sql}).instant {operator} {amount})", zone), result)
 
 
-_FLOATS = ("real", "double")
+# Trino has these operators only; of the others it speaks by the one that it makes of them.
+_NAMED = {"<>": "=", ">": "<", ">=": "<="}
 
 
 def compare(operator: str, left: Value, right: Value, position: Position) -> Value:
     """`left = right` and its like, also `IS DISTINCT FROM`; raises `TYPE_MISMATCH`."""
     common = t.common_super_type(left.type, right.type)
-    shown = operator
-    if common is None:
-        raise refused(position, shown, left.type, right.type)
     equality = operator in ("=", "<>", "IS DISTINCT FROM")
-    if not (t.comparable(common) if equality else t.orderable(common)):
-        raise refused(position, shown, left.type, right.type)
+    if common is None or not (t.comparable(common) if equality else t.orderable(common)):
+        if operator == "IS DISTINCT FROM":
+            message = f"Cannot check if {left.type} is distinct from {right.type}"
+            raise at(position, "TYPE_MISMATCH", message)
+        raise refused(position, _NAMED.get(operator, operator), left.type, right.type)
     if common == t.UNKNOWN:
         return Value("FALSE" if operator == "IS DISTINCT FROM" else "CAST(NULL AS BOOLEAN)", t.BOOLEAN)
-    return Value(compared(operator, coerce(left, common), coerce(right, common), common, position), t.BOOLEAN)
+    return Value(compared(operator, coerce(left, common), coerce(right, common), common), t.BOOLEAN)
 
 
-def compared(
-    operator: str, left: Value, right: Value, type_: t.Type, position: Position | None = None
-) -> str:
+def compared(operator: str, left: Value, right: Value, type_: t.Type) -> str:
     """SQL of a comparison between two values of one type."""
     x, y = key(left.sql, type_), key(right.sql, type_)
     if operator == "IS DISTINCT FROM":
         return f"({x} IS DISTINCT FROM {y})"
-    if type_.base in _FLOATS:
+    if type_.base in FLOATS:
         return _float_comparison(operator, left, right)
     if isinstance(type_, t.ArrayType | t.RowType | t.MapType):
         if operator in ("=", "<>"):
             same = equal_nested(left.sql, right.sql, type_)
             return same if operator == "=" else f"(NOT {same})"
-        if t.contains_zoned(type_):
-            raise unsupported("Ordering of nested timestamps with time zone", position)
+        return nested(operator, left.sql, right.sql, type_)
     return f"({x} {operator} {y})"
 
 
@@ -285,9 +284,9 @@ def _float_comparison(operator: str, left: Value, right: Value) -> str:
     return f"({plain} AND NOT (isnan({checked.sql}){both}))"
 
 
-def key(sql: str, type_: t.Type) -> str:
-    """What values of the type are compared and sorted by: for a timestamp with time zone its instant."""
-    return f"({sql}).instant" if t.is_zoned(type_) else sql
+def simply_compared(type_: t.Type) -> bool:
+    """Whether DuckDB compares its values, or their keys, as Trino does."""
+    return type_.base not in FLOATS and not isinstance(type_, t.ArrayType | t.MapType | t.RowType)
 
 
 def needs_key(type_: t.Type) -> bool:

@@ -62,6 +62,8 @@ def shown(node: tree.Node) -> str:
         return f"({', '.join(node.parameters)}) -> {shown(node.body)}"
     if isinstance(node, tree.Parameter):
         return "?"
+    if isinstance(node, tree.Grouping):
+        return f"GROUPING ({', '.join(shown(n) for n in node.columns)})"
     return "…"
 
 

@@ -223,15 +223,16 @@ class Queries(Selects):
             rows.append([self.expressions.value(p, context) for p in parts])
             if len(rows[-1]) != len(rows[0]):
                 message = f"Values rows have mismatched sizes: {len(rows[0])} vs {len(rows[-1])}"
-                raise at(each.position, "TYPE_MISMATCH", message)
+                raise at(node.position, "TYPE_MISMATCH", message)
         columns = []
         for index in range(len(rows[0])):
             common: t.Type = t.UNKNOWN
-            for each, row in zip(node.rows, rows, strict=True):
+            for row in rows:
                 wider = t.common_super_type(common, row[index].type)
                 if wider is None:
-                    message = f"Values rows have mismatched types: {common} vs {row[index].type}"
-                    raise at(each.position, "TYPE_MISMATCH", message)
+                    first, other = (t.row(*((None, v.type) for v in r)) for r in (rows[0], row))
+                    message = f"Values rows have mismatched types: {first} vs {other}"
+                    raise at(node.position, "TYPE_MISMATCH", message)
                 common = wider
             columns.append(common)
         lines = (
@@ -265,7 +266,8 @@ class Queries(Selects):
         distinct = not node.all
         for type_ in columns:
             if (distinct or node.operator != "UNION") and not t.comparable(type_):
-                message = f"Type {type_} is not comparable and therefore cannot be used in {node.operator}"
+                what = "UNION DISTINCT" if node.operator == "UNION" else node.operator
+                message = f"Type {type_} is not comparable and therefore cannot be used in {what}"
                 raise at(node.position, "TYPE_MISMATCH", message)
         keyed = any(operators.needs_key(x) for x in columns)
         # Which rows UNION ALL has does not hang on their values: what is not asked for need not be read.

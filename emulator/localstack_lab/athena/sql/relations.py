@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from localstack_lab.athena.sql import tree
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.casts import coerce
-from localstack_lab.athena.sql.errors import at, unsupported
+from localstack_lab.athena.sql.errors import Position, QueryError, at, unsupported
 from localstack_lab.athena.sql.expressions import Context
 from localstack_lab.athena.sql.functions.values import Value
+from localstack_lab.athena.sql.grouping import as_a_whole
 from localstack_lab.athena.sql.scope import Field, Scope
 from localstack_lab.athena.sql.tables import Tables
 
@@ -79,7 +80,7 @@ class Relations:
             names = list(node.columns)
         renamed = dict(zip((id(f) for f in visible), names, strict=True))
         fields = []
-        for each in inner.fields:
+        for each in inner.fields if node.columns is None else visible:  # hidden ones have no alias
             copy = each.derived(each.sql, node.name.lower())
             copy.name = renamed.get(id(each), each.name)
             fields.append(copy)
@@ -92,11 +93,17 @@ class Relations:
                 "TABLESAMPLE SYSTEM, which samples whole splits of AWS's own making,", node.position
             )
         share = self.queries.expressions.value(node.percentage, Context(Scope([]), "TABLESAMPLE"))
+        place, what = node.percentage.position, "Sample percentage"
+        if share.type == t.UNKNOWN:
+            raise at(place, "INVALID_ARGUMENTS", f"{what} cannot be NULL")
         if not t.is_numeric(share.type):
-            raise at(node.position, "TYPE_MISMATCH", "Sample percentage should be a numeric expression")
-        if share.is_constant and not 0 <= float(str(share.constant)) <= 100:
-            message = "Sample percentage must be between 0 and 100"
-            raise at(node.position, "NUMERIC_VALUE_OUT_OF_RANGE", message)
+            raise at(place, "TYPE_MISMATCH", f"{what} should be a numeric expression")
+        if share.is_constant and float(str(share.constant)) < 0:
+            message = f"{what} must be greater than or equal to 0"
+            raise at(place, "NUMERIC_VALUE_OUT_OF_RANGE", message)
+        if share.is_constant and float(str(share.constant)) > 100:
+            message = f"{what} must be less than or equal to 100"
+            raise at(place, "NUMERIC_VALUE_OUT_OF_RANGE", message)
         return self._over(inner, f" WHERE random() * 100 < {share.sql}")
 
     def _over(self, inner: Relation, rest: str, more: list[str] | None = None, alias: str = "") -> Relation:
@@ -122,7 +129,10 @@ class Relations:
         target, alias, columns = _unaliased(node.right)
         if isinstance(target, tree.Unnest):
             return self._join_unnest(node, left, target, alias, columns, parent)
-        right = self.relation(node.right, parent, left)
+        if node.kind in ("RIGHT", "FULL") and isinstance(target, tree.Derived) and target.lateral:
+            right = self._unseeing(node, left, parent)
+        else:
+            right = self.relation(node.right, parent, left)
         right_sql = f"({right.sql})" if right.joined else right.sql
         if node.kind in ("CROSS", "IMPLICIT"):
             return Relation(f"{left.sql} CROSS JOIN {right_sql}", left.fields + right.fields, True)
@@ -132,13 +142,26 @@ class Relations:
         context = Context(Scope(fields, parent), "JOIN clause")
         assert node.on is not None
         message = "JOIN ON clause must evaluate to a boolean: actual type {}"
-        condition = self.queries.expressions.boolean(node.on, context, message)
+        with as_a_whole(node.on):
+            condition = self.queries.expressions.boolean(node.on, context, message)
         prunable = {"INNER": fields, "LEFT": right.fields, "RIGHT": left.fields, "FULL": []}[node.kind]
         self.queries.prune(node.on, prunable, fields)
         outer = {"LEFT": (False, True), "RIGHT": (True, False), "FULL": (True, True), "INNER": (False, False)}
         lefts, rights = outer[node.kind]
         kept = _optional(left.fields, lefts) + _optional(right.fields, rights)
         return Relation(f"{left.sql} {node.kind} JOIN {right_sql} ON {condition.sql}", kept, True)
+
+    def _unseeing(self, node: tree.Join, left: Relation, parent: Scope | None) -> Relation:
+        """LATERAL right of a join that keeps rows of its own: it may not refer to the left side."""
+        try:
+            return self.relation(node.right, parent)
+        except QueryError as error:
+            if error.name != "COLUMN_NOT_FOUND" or error.line is None or error.column is None:
+                raise
+            self.relation(node.right, parent, left)  # fails as before, unless the left side has the column
+            place = Position(error.line, error.column)
+            message = f"LATERAL reference not allowed in {node.kind} JOIN"
+            raise at(place, "INVALID_COLUMN_REFERENCE", message) from error
 
     def _using(self, node: tree.Join, left: Relation, right: Relation, right_sql: str) -> Relation:
         from localstack_lab.athena.sql import operators
@@ -149,7 +172,10 @@ class Relations:
         shared: list[Field] = []
         conditions = []
         hidden: list[Field] = []
-        for name, position in zip(node.using, node.using_positions, strict=True):
+        for index, (name, position) in enumerate(zip(node.using, node.using_positions, strict=True)):
+            if name.lower() in (n.lower() for n in node.using[:index]):
+                message = f"Column '{name}' appears multiple times in USING clause"
+                raise at(position, "DUPLICATE_COLUMN_NAME", message)
             pair = []
             for side, scope in (("left", left_scope), ("right", right_scope)):
                 found = scope.find([name], position)
@@ -165,7 +191,9 @@ class Relations:
                 self.statement.uses.touch(each)
             x, y = coerce(Value(a.sql, a.type), common), coerce(Value(b.sql, b.type), common)
             conditions.append(operators.compare("=", x, y, position).sql)
-            merged = {"RIGHT": y.sql, "FULL": f"coalesce({x.sql}, {y.sql})"}.get(node.kind, x.sql)
+            merged = x.sql if node.kind in ("INNER", "LEFT") else f"coalesce({x.sql}, {y.sql})"
+            if node.kind == "RIGHT" and not operators.needs_key(common):
+                merged = y.sql  # the same where both are there
             kept = (
                 {"RIGHT": b.partition, "FULL": None}.get(node.kind, a.partition) if a.type == b.type else None
             )
@@ -220,7 +248,7 @@ class Relations:
             if not isinstance(value.type, t.ArrayType | t.MapType):
                 raise at(each.position, "INVALID_FUNCTION_ARGUMENT", f"Cannot unnest type: {value.type}")
             size = "len" if isinstance(value.type, t.ArrayType) else "cardinality"
-            lengths.append(f"coalesce({size}({value.sql}), 0)")
+            lengths.append(f"CAST(coalesce({size}({value.sql}), 0) AS BIGINT)")
         longest = f"greatest({', '.join(lengths)})" if len(lengths) > 1 else lengths[0]
         # A LEFT JOIN keeps a row without elements, so something has to be unnested there.
         kept = f"CASE WHEN {longest} > 0 THEN {{}} ELSE [NULL] END" if outer else "{}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from localstack_lab.athena.sql import operators, tree
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.casts import coerce
-from localstack_lab.athena.sql.errors import at, unsupported
+from localstack_lab.athena.sql.errors import at
 from localstack_lab.athena.sql.functions.values import Value
 from localstack_lab.athena.sql.statement import Statement
 
@@ -77,13 +77,24 @@ class Subqueries:
     def quantified(self, node: tree.Quantified, context: "Context") -> Value:
         """A comparison with ALL or ANY of the rows."""
         value, row, sql = self._compared_query(node, context)
-        if node.operator not in ("=", "<>") and not t.orderable(value.type):
-            raise operators.refused(node.position, node.operator, value.type, value.type)
-        if isinstance(value.type, t.ArrayType | t.MapType | t.RowType):
-            raise unsupported(f"{node.quantifier} over values of type {value.type}", node.position)
-        inner = operators.key(row.sql, row.type)
-        if inner != "q.c0":
-            sql = f"SELECT {inner} AS c0 FROM ({sql}) AS q"
-        quantifier = "ALL" if node.quantifier == "ALL" else "ANY"
-        subject = operators.key(value.sql, value.type)
-        return Value(f"({subject} {node.operator} {quantifier} ({sql}))", t.BOOLEAN)
+        able, what = t.comparable(value.type), "comparable"
+        if node.operator not in ("=", "<>"):
+            able, what = t.orderable(value.type), "orderable"
+        if not able:
+            message = f"Type [{value.type}] must be {what} in order to be used in quantified comparison"
+            raise at(node.position, "TYPE_MISMATCH", message)
+        if operators.simply_compared(value.type):
+            inner = operators.key(row.sql, row.type)
+            if inner != "q.c0":
+                sql = f"SELECT {inner} AS c0 FROM ({sql}) AS q"
+            quantifier = "ALL" if node.quantifier == "ALL" else "ANY"
+            subject = operators.key(value.sql, value.type)
+            return Value(f"({subject} {node.operator} {quantifier} ({sql}))", t.BOOLEAN)
+        same = operators.compared(node.operator, value, row, value.type)
+        decided, answer = ("NOT same", "FALSE") if node.quantifier == "ALL" else ("same", "TRUE")
+        otherwise = "TRUE" if answer == "FALSE" else "FALSE"
+        found = (
+            f"CASE WHEN bool_or({decided}) THEN {answer} WHEN count(*) > count(same) THEN NULL "
+            f"ELSE {otherwise} END"
+        )
+        return Value(f"(SELECT {found} FROM (SELECT {same} AS same FROM ({sql}) AS q) AS s)", t.BOOLEAN)

@@ -13,7 +13,7 @@ from localstack_lab.athena.sql.tree import Table
 
 HIVE = "Modifying Hive table rows is only supported for ACID tables"
 """What Trino's Hive connector says of DELETE, UPDATE and MERGE."""
-_VIEWS = {
+VIEWS = {
     Delete: "Deleting from views is not supported",
     Update: "Updating views is not supported",
     Merge: "Merging into views is not supported",
@@ -67,7 +67,7 @@ def target_of(queries: Queries, change: Change) -> Target:
 
     :raises QueryError: there is none, or it is no table of Iceberg's
     """
-    info = iceberg_table(queries, change.table, _VIEWS[type(change)], HIVE)
+    info = iceberg_table(queries, change.table, VIEWS[type(change)], HIVE)
     alias = change.alias if isinstance(change, Merge) else None
     return _read(queries, info, change.table, alias)
 

@@ -338,6 +338,20 @@ def contains_zoned(type_: Type) -> bool:
     return is_zoned(type_)
 
 
+def contains_map(type_: Type) -> bool:
+    """Whether a map is in it, whose entries have an order for DuckDB only."""
+    if isinstance(type_, ArrayType):
+        return contains_map(type_.element)
+    if isinstance(type_, RowType):
+        return any(contains_map(t) for _, t in type_.fields)
+    return isinstance(type_, MapType)
+
+
+def ambiguous(type_: Type) -> bool:
+    """Whether two values that Trino takes for the same may differ for DuckDB."""
+    return contains_zoned(type_) or contains_map(type_)
+
+
 def as_decimal(type_: Type) -> DecimalType:
     """The decimal that holds every value of an integer type, or the decimal itself."""
     if isinstance(type_, DecimalType):

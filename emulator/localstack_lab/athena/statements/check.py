@@ -9,7 +9,7 @@ from localstack.aws.api import ServiceException
 
 from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.athena.sql.lexer import ParseError
-from localstack_lab.athena.sql.parser import parse_query
+from localstack_lab.athena.sql.parser import parse_expression, parse_query
 from localstack_lab.athena.statements.parsing import statement as ddl
 from localstack_lab.athena.statements.parsing import writes
 from localstack_lab.athena.statements.parsing.cursor import DdlSyntaxError
@@ -18,9 +18,11 @@ from localstack_lab.athena.statements.tree import (
     CreateView,
     Describe,
     Explain,
+    Optimize,
     RowChange,
     ShowColumns,
     Span,
+    Vacuum,
 )
 
 _MALFORMED, _INPUT = "MALFORMED_QUERY", "INVALID_INPUT"
@@ -81,7 +83,10 @@ def _parse_write(text: str, database: str, catalog: Any) -> None:
         if tokens(inner, most=1)[0].upper in ("EXPLAIN", "SHOW", "DESCRIBE", "DESC"):
             raise QueryError(_MALFORMED, "Queries of this type are not supported")
         _parse(inner, database, catalog)
-    elif write is not None and not isinstance(write, RowChange):
+    elif isinstance(write, Optimize):
+        if write.where is not None:
+            parse_expression(write.where.in_place(text))
+    elif write is not None and not isinstance(write, RowChange | Vacuum):
         parse_query(write.query.in_place(text))
     elif write is None and tokens(text, most=1)[0].upper != "SHOW":
         parse_query(text[: _end(text)])

@@ -86,26 +86,34 @@ def _write(context: Context, session: Any, write: tree.Write, text: str) -> Outc
         return insert.run(context, session, write, text)
     if isinstance(write, tree.Unload):
         return unload.run(context, session, write, text)
-    if isinstance(write, tree.RowChange):
-        raise row_changes.refusal(context, write)
+    if isinstance(write, tree.RowChange | tree.Optimize | tree.Vacuum):
+        return row_changes.run(context, session, write, text)
     return _explained(context, session, write, text)
 
 
 def _explained(context: Context, session: Any, write: tree.Explain, text: str) -> Outcome:
-    inner = writes.parse(write.statement.alone(text))
-    span = write.statement
-    if isinstance(inner, tree.CreateTableAs | tree.Insert | tree.Unload):
-        moved = tree.Span(span.start + inner.query.start, span.start + inner.query.end)
-        if write.analyze:
-            raise QueryError(
-                "NOT_SUPPORTED", "EXPLAIN ANALYZE doesn't support statement type: " + type(inner).__name__
-            )
-        lines = explain.run(session, write, moved.in_place(text), type(inner).__name__)
-        return _written(lines, session, f"{lines.columns[0].name}\n")
-    if inner is not None or ddl.parse(span.alone(text)) is not None:
+    query = write.statement.in_place(text)
+    inner = writes.parse(query)
+    name = ""
+    if isinstance(inner, tree.RowChange):
+        name = type(inner.change).__name__
+        _refuse_analyze(write, name)
+        plan = session.change(inner.change).plan
+    elif isinstance(inner, tree.CreateTableAs | tree.Insert | tree.Unload):
+        name = type(inner).__name__
+        _refuse_analyze(write, name)
+        plan = session.plan(inner.query.in_place(text))
+    elif inner is not None or ddl.parse(write.statement.alone(text)) is not None:
         raise QueryError("NOT_SUPPORTED", "EXPLAIN of a statement that is not a query or a write of one")
-    lines = explain.run(session, write, span.in_place(text))
+    else:
+        plan = session.plan(query)
+    lines = explain.run(session, write, plan, name)
     return _written(lines, session, f"{lines.columns[0].name}\n")
+
+
+def _refuse_analyze(write: tree.Explain, name: str) -> None:
+    if write.analyze:
+        raise QueryError("NOT_SUPPORTED", f"EXPLAIN ANALYZE doesn't support statement type: {name}")
 
 
 def _written(lines: Lines, session: Any, header: str = "") -> Outcome:

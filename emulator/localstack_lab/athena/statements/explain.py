@@ -15,15 +15,14 @@ from localstack_lab.athena.statements.tree import Explain
 _ENGINE = "LocalStack lab on DuckDB"
 
 
-def run(session: Any, statement: Explain, query: str, writes: str = "") -> Lines:
+def run(session: Any, statement: Explain, plan: Any, writes: str = "") -> Lines:
     """The plan as rows, one for each line; its text is the file.
 
-    :param query: the query, in its place
-    :param writes: the kind of statement that would write the query's rows
-    :raises QueryError: when the query is wrong
+    :param plan: of the query, or of the rows that a statement changes
+    :param writes: the kind of statement that would write the plan's rows
+    :raises QueryError: NOT_SUPPORTED for a format that is not there, and when running it fails
     """
     form, kind = statement.options.get("FORMAT", "TEXT"), statement.options.get("TYPE", "")
-    plan = session.plan(query)
     if kind == "VALIDATE":
         return _lines(session, "true", valid=True)
     if kind == "IO":

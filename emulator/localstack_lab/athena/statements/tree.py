@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from localstack_lab.athena.sql.change_tree import Change
+
 
 @dataclass(frozen=True)
 class TableName:
@@ -315,13 +317,33 @@ class Explain:
 
 @dataclass(frozen=True)
 class RowChange:
-    """DELETE, UPDATE, MERGE, OPTIMIZE or VACUUM: for Iceberg tables only."""
+    """DELETE, UPDATE or MERGE, of Iceberg tables only.
+
+    :ivar verb: the first word, in capitals
+    :ivar change: the statement as it is analysed
+    """
 
     verb: str
     name: TableName
+    change: Change
 
 
-type Write = CreateTableAs | Insert | Unload | Explain | RowChange
+@dataclass(frozen=True)
+class Optimize:
+    """OPTIMIZE table REWRITE DATA USING BIN_PACK [WHERE condition], of Iceberg tables only."""
+
+    name: TableName
+    where: Span | None = None
+
+
+@dataclass(frozen=True)
+class Vacuum:
+    """VACUUM table, of Iceberg tables only."""
+
+    name: TableName
+
+
+type Write = CreateTableAs | Insert | Unload | Explain | RowChange | Optimize | Vacuum
 
 type Statement = (
     CreateDatabase

@@ -6,18 +6,26 @@ https://docs.aws.amazon.com/glue/latest/dg/define-crawler-choose-data-sources.ht
 import re
 from functools import cache
 
+import regex
+
+_SECONDS = 1.0  # for one key: Java's own matcher has no end for patterns of many stars
+
 
 class BadPattern(ValueError):
     """An exclude pattern that is none."""
 
 
 @cache
-def compiled(pattern: str) -> re.Pattern[str]:
+def compiled(pattern: str) -> "regex.Pattern[str]":
     """A pattern as a regular expression over the part of a key behind the include path.
 
     :raises BadPattern: when brackets or braces are not closed, or braces are nested
     """
-    return re.compile(_translated(pattern.removeprefix("/"), in_group=False), re.DOTALL)
+    translated = _translated(pattern.removeprefix("/"), in_group=False)
+    try:
+        return regex.compile(translated, regex.DOTALL | regex.VERSION0)
+    except regex.error as error:
+        raise BadPattern(f"The exclude pattern '{pattern}' cannot be read: {error}") from error
 
 
 def _translated(pattern: str, *, in_group: bool) -> str:
@@ -78,5 +86,16 @@ def _split(text: str) -> list[str]:
 
 
 def excluded(relative: str, patterns: list[str]) -> bool:
-    """Whether a key, relative to the include path, is left out."""
-    return any(compiled(pattern).fullmatch(relative) for pattern in patterns)
+    """Whether a key, relative to the include path, is left out.
+
+    :raises BadPattern: when a pattern takes too long on it
+    """
+    for pattern in patterns:
+        try:
+            if compiled(pattern).fullmatch(relative, concurrent=True, timeout=_SECONDS):
+                return True
+        except TimeoutError as error:
+            raise BadPattern(
+                f"The exclude pattern '{pattern}' takes too long on the key {relative}"
+            ) from error
+    return False

@@ -26,8 +26,10 @@ def _wider(known: Type, found: Type) -> Type:
     """The known type, with the fields that are new."""
     if not isinstance(known, tuple) or not isinstance(found, tuple) or known[0] != found[0]:
         return known
-    if known[0] != "struct":
-        return (known[0], _wider(known[1], found[1]))
+    if known[0] == "map":
+        return ("map", (known[1][0], _wider(known[1][1], found[1][1])))
+    if known[0] == "array":
+        return ("array", _wider(known[1], found[1]))
     fields = {name.lower(): (name, kind) for name, kind in known[1]}
     for name, kind in found[1]:
         before = fields.get(name.lower())

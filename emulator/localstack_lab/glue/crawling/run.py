@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from localstack_lab.glue.crawling import catalog_target, dynamodb_target, incremental, tables
-from localstack_lab.glue.crawling.grouping import File
+from localstack_lab.glue.crawling.grouping import File, Table
 from localstack_lab.glue.crawling.job import CrawlFailed, Job, Log, Result
 from localstack_lab.glue.crawling.s3_target import S3Target
 from localstack_lab.glue.crawling.tables import Wanted
@@ -76,7 +76,7 @@ def crawl(
         ]
         _describe(job, log)
         check()
-        detected, added = _detected(job, kept, found, files)
+        detected, added = _detected(job, kept, found, files, log)
         detected += wanted
         _within_threshold(
             job, [*(table.location for table in detected), *(part.location for part in added)], log
@@ -101,7 +101,7 @@ def crawl(
 
 
 def _detected(
-    job: Job, catalog: Any, targets: list[S3Target], files: list[list[File]]
+    job: Job, catalog: Any, targets: list[S3Target], files: list[list[File]], log: Log
 ) -> tuple[list[Wanted], list[incremental.Part]]:
     """The tables of S3 targets, and what an incremental crawl has for tables that are there."""
     detected: list[Wanted] = []
@@ -112,8 +112,17 @@ def _detected(
             parts, apart = incremental.divided(job, catalog, target, some)
             added += parts
         for root, rest in apart:
-            detected += [described(job, target, table) for table in target.tables(rest, root)]
+            found = target.tables(rest, root)
+            _tell_left_out(target, rest, found, log)
+            detected += [described(job, target, table) for table in found]
     return detected, added
+
+
+def _tell_left_out(target: S3Target, files: list[File], found: list[Table], log: Log) -> None:
+    """Nothing is left out silently: what no classifier knows, or what lies above the level of tables."""
+    inside = {file.key for table in found for file in table.files}
+    if left := [file for file in files if file.key not in inside]:
+        log("WARN", f"{len(left)} objects are in no table, the first is s3://{target.bucket}/{left[0].key}")
 
 
 def _within_threshold(job: Job, locations: list[str], log: Log) -> None:

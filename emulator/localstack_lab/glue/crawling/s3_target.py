@@ -95,7 +95,11 @@ class S3Target:
             below = one.key if one.key == self._single else one.key[len(self.root) :]
             if one.key != self._single and is_hidden(one.key, self.root):
                 continue
-            if not globs.excluded(below, self._patterns):
+            try:
+                left_out = globs.excluded(below, self._patterns)
+            except globs.BadPattern as error:
+                raise CrawlFailed(str(error)) from error
+            if not left_out:
                 wanted.append(one)
         if any(one.key == self._single for one in wanted):
             return [one for one in wanted if one.key == self._single]

@@ -4,18 +4,25 @@ from localstack_lab.glue.crawling.types import Type
 
 
 def parsed(text: str) -> Type:
-    """``struct<a:int,b:array<string>>`` → ``("struct", (("a", "int"), ("b", ("array", "string"))))``."""
+    """``struct<a:int,b:array<string>>`` → ``("struct", (("a", "int"), ("b", ("array", "string"))))``.
+
+    Whoever makes a table may give it any type; one that is malformed stays its text too.
+    """
     text = text.strip()
     head, mark, rest = text.partition("<")
     inner = rest.removesuffix(">")
-    match head.strip().lower() if mark else "":
-        case "array":
-            return ("array", parsed(inner))
-        case "map":
-            return ("map", parsed(_parts(inner)[1]))
-        case "struct":
-            pairs = [part.split(":", 1) for part in _parts(inner)]
-            return ("struct", tuple((name.strip(), parsed(kind)) for name, kind in pairs))
+    try:
+        match head.strip().lower() if mark else "":
+            case "array":
+                return ("array", parsed(inner))
+            case "map":
+                key, value = _parts(inner)
+                return ("map", (parsed(key), parsed(value)))
+            case "struct":
+                pairs = [part.split(":", 1) for part in _parts(inner)]
+                return ("struct", tuple((name.strip(), parsed(kind)) for name, kind in pairs))
+    except ValueError:
+        return text
     return text
 
 

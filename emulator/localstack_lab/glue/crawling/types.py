@@ -1,7 +1,7 @@
 """Inferred types, how they merge over values and files, and how Glue writes them.
 
 A type is a name (``"null"``, ``"int"``, ``"string"``, ``"decimal(10,2)"`` …) or a tuple:
-``("array", element)``, ``("map", value)``, ``("struct", ((name, type), …))``.
+``("array", element)``, ``("map", (key, value))``, ``("struct", ((name, type), …))``.
 """
 
 from collections.abc import Iterable
@@ -61,6 +61,8 @@ def merge(one: Type, other: Type) -> Type:
     if isinstance(one, tuple) and isinstance(other, tuple) and one[0] == other[0]:
         if one[0] == "struct":
             return ("struct", merge_columns(one[1], other[1]))
+        if one[0] == "map":
+            return ("map", (merge(one[1][0], other[1][0]), merge(one[1][1], other[1][1])))
         return (one[0], merge(one[1], other[1]))
     return "string"
 
@@ -90,7 +92,7 @@ def hive(kind: Type) -> str:
     if kind[0] == "array":
         return f"array<{hive(kind[1])}>"
     if kind[0] == "map":
-        return f"map<string,{hive(kind[1])}>"
+        return f"map<{hive(kind[1][0])},{hive(kind[1][1])}>"
     if not kind[1]:
         return "string"
     return "struct<" + ",".join(f"{name}:{hive(member)}" for name, member in kind[1]) + ">"

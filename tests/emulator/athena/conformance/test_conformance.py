@@ -11,6 +11,7 @@ from tests.emulator.athena.conformance.cases import (
     arrays,
     datetime,
     definitions,
+    edges,
     errors,
     expressions,
     json,
@@ -27,7 +28,7 @@ from tests.emulator.athena.conformance.engine import Answer, Engine
 
 LISTS: tuple[ModuleType, ...] = (
     *(arrays, maps, lambdas, strings, json, datetime, numbers, expressions),
-    *(queries, aggregation, parameters, errors),
+    *(queries, aggregation, parameters, errors, edges),
 )
 TOGETHER = 30
 """Expressions in one statement, for speed; when it fails, ever fewer."""

@@ -77,7 +77,7 @@ def test_a_delete_reads_what_its_condition_needs(lake: LakeRunner) -> None:
             ],
         ),
         ("UPDATE stock SET PRODUCT = NULL WHERE id = 4", [("s3://b/2", 1, "update", 4, None, *_PAD[2:])]),
-        # Values are stored as INSERT stores them: a time with a zone as its local time, a double as a decimal.
+        # Values are stored as INSERT stores them: a time with a zone as its local time, doubles as decimals.
         (
             "UPDATE stock SET sold = TIMESTAMP '2024-02-01 01:00:00 UTC', price = 9.876E0 WHERE id = 4",
             [("s3://b/2", 1, "update", 4, "pad", Decimal("9.88"), datetime(2024, 2, 1, 1), None)],

@@ -288,11 +288,20 @@ def test_an_unload_that_cannot_be_is_refused(engine: Any, options: str, reason: 
         ("UPDATE t SET a = 1", "NOT_SUPPORTED: Modifying Hive table rows is only supported"),
         ("OPTIMIZE t REWRITE DATA USING BIN_PACK", "only supported for Iceberg tables"),
         ("VACUUM t", "only supported for Iceberg tables"),
-        ("DELETE FROM missing", "TABLE_NOT_FOUND"),
+        (
+            "MERGE INTO t USING t AS s ON t.a = s.a WHEN MATCHED THEN DELETE",
+            "Modifying Hive table rows is only supported",
+        ),
+        ("DELETE FROM missing", r"TABLE_NOT_FOUND: line 1:1: Table 'awsdatacatalog\.shop\.missing' does not"),
+        ("\n UPDATE nowhere.t SET a = 1", "SCHEMA_NOT_FOUND: line 2:2: Schema 'nowhere' does not exist"),
+        ("DELETE FROM v", "NOT_SUPPORTED: line 1:1: Deleting from views is not supported"),
+        ("UPDATE v SET a = 1", "NOT_SUPPORTED: line 1:1: Updating views is not supported"),
+        ("VACUUM v", "NOT_SUPPORTED: line 1:1: VACUUM on a view is not supported"),
     ],
 )
-def test_rows_of_hive_tables_cannot_be_changed(engine: Any, text: str, reason: str) -> None:
+def test_rows_of_hive_tables_and_views_cannot_be_changed(engine: Any, text: str, reason: str) -> None:
     engine.outcome("CREATE EXTERNAL TABLE t (a int) LOCATION 's3://lake/t/'")
+    engine.outcome("CREATE VIEW v AS SELECT 1 AS a")
     with pytest.raises(QueryError, match=reason):
         engine.outcome(text)
 

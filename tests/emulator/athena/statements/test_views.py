@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from localstack_lab.athena.engine.contract import QueryFailed
+from localstack_lab.athena.engine.source import CatalogSource
 from localstack_lab.athena.sql.errors import QueryError
+from localstack_lab.athena.sql.plan import TableInfo
 
 
 def test_a_view_is_kept_as_athena_keeps_it(engine: Any) -> None:
@@ -106,6 +108,23 @@ def test_explain_of_a_write_writes_nothing_and_analyze_really_runs(engine: Any) 
     with pytest.raises(QueryError, match="DIVISION_BY_ZERO"):
         engine.outcome("EXPLAIN ANALYZE SELECT a / (a - 1) FROM (VALUES 1) AS v (a)")
     assert "Total Time" in engine.file("EXPLAIN ANALYZE SELECT count(*) FROM (VALUES 1, 2) v (a)")
+
+
+def test_explain_of_a_change_of_rows(engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine.outcome("CREATE EXTERNAL TABLE t (a int, b int) LOCATION 's3://lake/t/'")
+    for analyze, message in (
+        ("", "NOT_SUPPORTED: Modifying Hive table rows is only supported for ACID tables"),
+        ("ANALYZE ", "NOT_SUPPORTED: EXPLAIN ANALYZE doesn't support statement type: Delete"),
+    ):
+        with pytest.raises(QueryError, match=message):
+            engine.outcome(f"EXPLAIN {analyze}DELETE FROM t")
+    stock = TableInfo("shop", "ice", [("id", "int"), ("n", "int")], iceberg=True)
+    monkeypatch.setattr(CatalogSource, "table", lambda *_: stock)
+    told = engine.file("EXPLAIN (TYPE IO) DELETE FROM ice WHERE n > 1").removeprefix("Query Plan\n")
+    (read,) = json.loads(told)["inputTableColumnInfos"]
+    assert (read["table"]["schemaTable"]["table"], read["columns"]) == ("ice", ["n"])
+    with pytest.raises(QueryError, match="COLUMN_NOT_FOUND: line 2:16: The UPDATE SET"):
+        engine.outcome("EXPLAIN\nUPDATE ice SET x = 1")
 
 
 def test_show_functions_lists_those_of_this_engine(engine: Any) -> None:

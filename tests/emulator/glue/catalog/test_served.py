@@ -1,6 +1,7 @@
 """What the provider serves over the API."""
 
 import threading
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from localstack.aws.api import CommonServiceException, ServiceException
 from localstack_lab.api.service import dispatch_table
 from localstack_lab.glue.catalog import Catalog
-from localstack_lab.glue.crawlers.store import crawler_stores
+from localstack_lab.glue.crawlers.store import Crawl, crawler_stores
 from localstack_lab.glue.operations import MARK
 from localstack_lab.glue.orchestration.workflows import Workflows
 from localstack_lab.glue.provider import LabGlueProvider
@@ -51,6 +52,20 @@ def test_a_page_has_a_size_although_none_is_asked_for(
     assert [len(page["TableList"]) for page in (first, rest)] == [100, 30]
     assert "NextToken" not in rest
     assert len(glue.get_tables(DatabaseName="db")["TableList"]) == 130
+
+
+def test_crawls_come_twenty_at_a_time(served: dict[str, Any], context: Any, account: str) -> None:
+    """https://docs.aws.amazon.com/glue/latest/webapi/API_ListCrawls.html: the default of MaxResults is 20"""
+    targets = {"S3Targets": [{"Path": "s3://bucket/"}]}
+    served["CreateCrawler"](context, {"Name": "c", "Role": "glue", "Targets": targets})
+    crawler = crawler_stores[account]["us-east-1"].crawlers["c"]
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    crawler.crawls += [
+        Crawl(f"id-{n}", moment + timedelta(n), "g", "c", "COMPLETED", moment) for n in range(25)
+    ]
+    first = served["ListCrawls"](context, {"CrawlerName": "c"})
+    rest = served["ListCrawls"](context, {"CrawlerName": "c", "NextToken": first["NextToken"]})
+    assert [len(page["Crawls"]) for page in (first, rest)] == [20, 5]
 
 
 def test_requests_are_checked(served: dict[str, Any], context: Any, glue: Catalog) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from localstack_lab.glue.crawling.job import CrawlFailed, CrawlStopped
+from localstack_lab.glue.crawling.merging import merged_columns
 
 from tests.emulator.glue.crawling.support import BUCKET, DATABASE, Lab, columns, keys
 
@@ -56,6 +57,21 @@ def test_merge_new_columns_only_adds() -> None:
     assert columns(table) == {"a": "int", "b": "struct<x:int,y:int>", "gone": "boolean", "c": "int"}
     assert table["StorageDescriptor"]["SerdeInfo"]["Parameters"]["paths"] == "a,b,c"
     assert lab.crawl(PATH, config=MERGE).changes == {}
+
+
+def test_merge_new_columns_keeps_the_keys_of_maps() -> None:
+    known = [{"Name": "m", "Type": "map<int,struct<a:int>>"}, {"Name": "n", "Type": "map<int,string>"}]
+    found = [{"Name": "m", "Type": "map<string,struct<a:string,b:double>>"}, {"Name": "n", "Type": "int"}]
+    assert merged_columns(known, found) == [
+        {"Name": "m", "Type": "map<int,struct<a:int,b:double>>"},
+        {"Name": "n", "Type": "map<int,string>"},
+    ]
+
+
+@pytest.mark.parametrize("kind", ["map<int>", "struct<a>", "struct<>", "struct<a:int", "array<"])
+def test_a_type_that_is_malformed_stays(kind: str) -> None:
+    known, found = [{"Name": "m", "Type": kind}], [{"Name": "m", "Type": "string"}]
+    assert merged_columns(known, found) == known
 
 
 def test_merge_new_columns_marks_a_table_of_another_format() -> None:
@@ -395,6 +411,16 @@ def test_names_that_are_cut_are_told_apart() -> None:
     assert first == "x" * 128
     assert re.fullmatch("x{95}_[0-9a-f]{32}", second)
     assert lab.crawl(targets=targets).changes == {}
+
+
+def test_what_is_in_no_table_is_told() -> None:
+    lab = Lab({"t/f": '{"a": 1}', "t/README": "Hello.\n"})
+    lab.crawl(PATH)
+    assert f"WARN : 1 objects are in no table, the first is {PATH}README" in lab.lines
+    level = Lab({"t/f": '{"a": 1}', "t/x/y/f": '{"a": 1}'})
+    level.crawl(PATH, config='{"Version": 1.0, "Grouping": {"TableLevelConfiguration": 4}}')
+    assert set(level.tables()) == {"y"}
+    assert f"WARN : 1 objects are in no table, the first is {PATH}f" in level.lines
 
 
 def test_comments_are_noted() -> None:

@@ -11,6 +11,7 @@ from localstack_lab.athena.sql.functions.registry import aggregate, lacking
 from localstack_lab.athena.sql.functions.values import Call, fail
 
 OVERFLOW = "NUMERIC_VALUE_OUT_OF_RANGE"
+FLOATS = ("double", "real")
 
 
 def _sum_bigint(call: Call) -> str:
@@ -47,22 +48,45 @@ def _distinct_count(call: Call) -> str:
         error = call.arguments[1].constant
         if isinstance(error, int | float) and not 0.0040625 <= error <= 0.26:
             raise call.invalid(f"Standard error must be in [0.0040625, 0.26]: {error}")
-    inside = call.sql(0) if call.distinct else f"DISTINCT {call.sql(0)}"
+    type_ = call.arguments[0].type
+    value = f"struct_extract({call.sql(0)}, 'instant')" if t.is_zoned(type_) else call.sql(0)
+    if t.ambiguous(type_) and not t.is_zoned(type_):
+        raise call.invalid(f"{call.name} over values of type {type_} is not supported here", "NOT_SUPPORTED")
+    inside = value if call.distinct else f"DISTINCT {value}"
     return call.aggregate("count", inside)
 
 
 def _extreme_by(name: str) -> "registry.Emit":
     def emit(call: Call) -> str:
+        key = call.sql(1)
+        if name == "arg_max" and call.arguments[1].type.base in FLOATS:
+            key = emitting.bind(lambda x: f"(CASE WHEN isnan({x}) THEN '-Infinity' ELSE {x} END)", key)
         if len(call.arguments) == 2:
-            return call.aggregate(f"{name}_null", call.sql(0), call.sql(1))
-        found = call.aggregate(name, f"struct_pack(v := {call.sql(0)})", call.sql(1), _count_of(call, 2))
+            return call.aggregate(f"{name}_null", call.sql(0), key)
+        found = call.aggregate(name, f"struct_pack(v := {call.sql(0)})", key, _count_of(call, 2))
         return f"list_transform({found}, lambda lab_e: lab_e.v)"
 
     return emit
 
 
 def _extremes(name: str) -> "registry.Emit":
-    return lambda call: call.aggregate(name, call.sql(0), _count_of(call, 1))
+    def emit(call: Call) -> str:
+        count = _count_of(call, 1)
+        if name == "min" or call.arguments[0].type.base not in FLOATS:
+            return call.aggregate(name, call.sql(0), count)
+        ranked = emitting.bind(
+            lambda x: f"(CASE WHEN {x} IS NOT NULL THEN struct_pack(n := NOT isnan({x}), v := {x}) END)",
+            call.sql(0),
+        )
+        return f"list_transform({call.aggregate(name, ranked, count)}, lambda lab_e: lab_e.v)"
+
+    return emit
+
+
+def _greatest_float(call: Call) -> str:
+    """NaN comes out only where there is nothing else: here it is less than all numbers for Trino."""
+    numbers = f"nullif({call.sql(0)}, CAST('NaN' AS {t.duckdb(call.type)}))"
+    return f"coalesce({call.aggregate('max', numbers)}, {call.aggregate('max', call.sql(0))})"
 
 
 def _count_of(call: Call, place: int) -> str:
@@ -155,9 +179,7 @@ registry.udf(
 aggregate("count", "() -> bigint", "[[count(*)]]")
 aggregate("count", "(T) -> bigint", "[[count({0})]]")
 aggregate("count_if", "(boolean) -> bigint", "[[count(CASE WHEN {0} THEN 1 END)]]")
-aggregate(
-    "approx_distinct", ("(T) -> bigint", "(T, double) -> bigint"), _distinct_count, where={"T": "comparable"}
-)
+aggregate("approx_distinct", ("(T) -> bigint", "(T, double) -> bigint"), _distinct_count)
 aggregate("sum", "(bigint) -> bigint", _sum_bigint)
 aggregate("sum", "(double) -> double", "[[sum({0})]]")
 aggregate("sum", "(real) -> real", "CAST([[sum({0})]] AS FLOAT)")
@@ -172,6 +194,7 @@ aggregate("avg", "(interval year to month) -> interval year to month", "CAST(rou
 for _name in ("min", "max"):
     aggregate(_name, "(T) -> T", f"[[{_name}({{0}})]]", where={"T": "orderable"})
     aggregate(_name, "(E, bigint) -> array(E)", _extremes(_name), where={"E": "orderable"})
+aggregate("max", ("(double) -> double", "(real) -> real"), _greatest_float)
 for _name, _function in (("min_by", "arg_min"), ("max_by", "arg_max")):
     aggregate(
         _name,
@@ -189,7 +212,7 @@ aggregate("bitwise_or_agg", "(bigint) -> bigint", "[[bit_or({0})]]")
 aggregate("bitwise_xor_agg", "(bigint) -> bigint", "[[bit_xor({0})]]")
 aggregate("map_agg", "(K, V) -> map(K, V)", _map_agg, where={"K": "comparable"})
 aggregate("multimap_agg", "(K, V) -> map(K, array(V))", _multimap_agg, where={"K": "comparable"})
-aggregate("map_union", "(map(K, V)) -> map(K, V)", _map_union)
+aggregate("map_union", "(map(K, V)) -> map(K, V)", _map_union, where={"K": "comparable"})
 aggregate("histogram", "(T) -> map(T, bigint)", _histogram, where={"T": "comparable"})
 aggregate("reduce_agg", "(T, S, function(S, T, S), function(S, S, S)) -> S", _reduce_agg)
 aggregate(

@@ -3,6 +3,8 @@
 https://trino.io/docs/current/functions/array.html
 """
 
+from collections.abc import Callable
+
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.functions import emitting, registry
 from localstack_lab.athena.sql.functions.emitting import bound
@@ -96,6 +98,53 @@ def _zip(call: Call) -> str:
     return emitting.over(call, body)
 
 
+def _found(call: Call, body: Callable[[str, str, str], str]) -> str:
+    """`body` over an array, a value and the value's first place in it; NaN, equal to nothing, has none."""
+    place = "list_position({0}, {1})"
+    if call.arguments[1].type.base in ("double", "real"):
+        place = "(CASE WHEN isnan({1}) THEN NULL ELSE list_position({0}, {1}) END)"
+    return emitting.over(call, lambda a, v, *_: body(a, v, place.format(a, v)))
+
+
+def _position(call: Call) -> str:
+    return _found(
+        call,
+        lambda a, v, place: (
+            f"(CASE WHEN {a} IS NOT NULL AND {v} IS NOT NULL THEN CAST(coalesce({place}, 0) AS BIGINT) END)"
+        ),
+    )
+
+
+def _contains(call: Call) -> str:
+    return _found(
+        call,
+        lambda a, v, place: (
+            f"(CASE WHEN {a} IS NULL OR {v} IS NULL THEN NULL WHEN {place} IS NOT NULL THEN true "
+            f"WHEN len({a}) > list_count({a}) THEN NULL ELSE false END)"
+        ),
+    )
+
+
+def _remove(call: Call) -> str:
+    def body(a: str, v: str, place: str) -> str:
+        left = f"list_filter({a}, lambda lab_e: lab_e IS DISTINCT FROM {v})"
+        return f"(CASE WHEN {v} IS NULL THEN NULL WHEN {place} IS NULL THEN {a} ELSE {left} END)"
+
+    return _found(call, body)
+
+
+def _greatest(call: Call) -> str:
+    """NaN only where there is nothing else."""
+    floats = call.type.base in ("double", "real")
+
+    def body(a: str) -> str:
+        numbers = f"list_max(list_filter({a}, lambda lab_e: NOT isnan(lab_e)))"
+        found = f"coalesce({numbers}, list_max({a}))" if floats else f"list_max({a})"
+        return f"(CASE WHEN len({a}) = list_count({a}) THEN {found} END)"
+
+    return emitting.over(call, body)
+
+
 for _kind in ("any", "all", "none"):
     scalar(f"{_kind}_match", "(array(T), function(T, boolean)) -> boolean", _quantified(_kind))
 scalar(
@@ -136,22 +185,14 @@ scalar(
     lambda call: emitting.bind(_distinct, f"({call.sql(0)} || {call.sql(1)})"),
     where={"E": "comparable"},
 )
-for _name, _function in (("array_max", "list_max"), ("array_min", "list_min")):
-    scalar(
-        _name,
-        "(array(T)) -> T",
-        bound(f"CASE WHEN len({{0}}) = list_count({{0}}) THEN {_function}({{0}}) END"),
-        where={"T": "orderable"},
-    )
+scalar("array_max", "(array(T)) -> T", _greatest, where={"T": "orderable"})
 scalar(
-    "array_position",
-    "(array(T), T) -> bigint",
-    bound(
-        "CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN CAST(coalesce(list_position({0}, {1}), "
-        "0) AS BIGINT) END"
-    ),
-    where={"T": "comparable"},
+    "array_min",
+    "(array(T)) -> T",
+    bound("CASE WHEN len({0}) = list_count({0}) THEN list_min({0}) END"),
+    where={"T": "orderable"},
 )
+scalar("array_position", "(array(T), T) -> bigint", _position, where={"T": "comparable"})
 scalar(
     "array_position",
     "(array(T), T, bigint) -> bigint",
@@ -163,12 +204,7 @@ scalar(
     ),
     where={"T": "comparable"},
 )
-scalar(
-    "array_remove",
-    "(array(E), E) -> array(E)",
-    bound("CASE WHEN {1} IS NOT NULL THEN list_filter({0}, lambda lab_e: lab_e IS DISTINCT FROM {1}) END"),
-    where={"E": "comparable"},
-)
+scalar("array_remove", "(array(E), E) -> array(E)", _remove, where={"E": "comparable"})
 scalar(
     "array_sort", "(array(E)) -> array(E)", "list_sort({0}, 'ASC', 'NULLS LAST')", where={"E": "orderable"}
 )
@@ -196,15 +232,7 @@ scalar(
 scalar(
     "concat", "(E, array(E)) -> array(E)", bound("CASE WHEN {1} IS NOT NULL THEN list_prepend({0}, {1}) END")
 )
-scalar(
-    "contains",
-    "(array(T), T) -> boolean",
-    bound(
-        "CASE WHEN {0} IS NULL OR {1} IS NULL THEN NULL WHEN list_position({0}, {1}) IS NOT NULL THEN true "
-        "WHEN len({0}) > list_count({0}) THEN NULL ELSE false END"
-    ),
-    where={"T": "comparable"},
-)
+scalar("contains", "(array(T), T) -> boolean", _contains, where={"T": "comparable"})
 scalar(
     "contains_sequence",
     "(array(T), array(T)) -> boolean",

@@ -109,7 +109,8 @@ def joined(values: str, separator: str) -> str:
     Both operands are mentioned more than once.
     """
     folded = f"list_reduce({values}, lambda lab_j, lab_k: lab_j || {separator} || lab_k)"
-    return f"(CASE WHEN len({values}) = 0 AND {separator} IS NOT NULL THEN '' ELSE {folded} END)"
+    empty = f"WHEN len({values}) = 0 THEN ''"
+    return f"(CASE WHEN {separator} IS NULL THEN NULL {empty} ELSE {folded} END)"
 
 
 def over_first(call: Call, body: Callable[[str], str]) -> str:

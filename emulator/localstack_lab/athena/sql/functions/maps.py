@@ -209,17 +209,33 @@ def _zip_with(call: Call) -> str:
     return emitting.bind(body, call.sql(0), call.sql(1))
 
 
+_KEYS = {"K": "comparable"}
 scalar("cardinality", "(map(K, V)) -> bigint", "CAST(cardinality({0}) AS BIGINT)")
-scalar("element_at", "(map(K, V), K) -> V", "({0})[{1}]")
+scalar("element_at", "(map(K, V), K) -> V", "({0})[{1}]", where=_KEYS)
 scalar("map", "() -> map(unknown, unknown)", lambda call: f"CAST(map([], []) AS {t.duckdb(call.type)})")
-scalar("map", "(array(K), array(V)) -> map(K, V)", _map)
-scalar("map_from_entries", "(array(row(K, V))) -> map(K, V)", _from_entries)
-scalar("multimap_from_entries", "(array(row(K, V))) -> map(K, array(V))", _multimap_from_entries)
+scalar("map", "(array(K), array(V)) -> map(K, V)", _map, where=_KEYS)
+scalar("map_from_entries", "(array(row(K, V))) -> map(K, V)", _from_entries, where=_KEYS)
+scalar(
+    "multimap_from_entries",
+    "(array(row(K, V))) -> map(K, array(V))",
+    _multimap_from_entries,
+    where=_KEYS,
+)
 scalar("map_entries", "(map(K, V)) -> array(row(K, V))", _entries)
-scalar("map_concat", "(map(K, V)...) -> map(K, V)", _concat)
+scalar("map_concat", "(map(K, V)...) -> map(K, V)", _concat, where=_KEYS)
 scalar("map_filter", "(map(K, V), function(K, V, boolean)) -> map(K, V)", _filter)
 scalar("map_keys", "(map(K, V)) -> array(K)", "map_keys({0})")
 scalar("map_values", "(map(K, V)) -> array(V)", "map_values({0})")
-scalar("map_zip_with", "(map(K, V1), map(K, V2), function(K, V1, V2, V3)) -> map(K, V3)", _zip_with)
-scalar("transform_keys", "(map(K1, V), function(K1, V, K2)) -> map(K2, V)", _transform_keys)
+scalar(
+    "map_zip_with",
+    "(map(K, V1), map(K, V2), function(K, V1, V2, V3)) -> map(K, V3)",
+    _zip_with,
+    where=_KEYS,
+)
+scalar(
+    "transform_keys",
+    "(map(K1, V), function(K1, V, K2)) -> map(K2, V)",
+    _transform_keys,
+    where={"K2": "comparable"},
+)
 scalar("transform_values", "(map(K, V1), function(K, V1, V2)) -> map(K, V2)", _transform_values)

@@ -64,6 +64,41 @@ def _round_whole(call: Call) -> str:
     return emitting.over(call, body)
 
 
+def _round_float(call: Call) -> str:
+    """Trino multiplies by 10^places and divides by it again; DuckDB the reverse where they are negative."""
+
+    def coarse(x: str, factor: str) -> str:
+        kind = t.duckdb(call.type)
+        return (
+            f"CAST(CASE WHEN {x} < 0 THEN -(round(-CAST({x} AS DOUBLE) * {factor}) / {factor}) "
+            f"ELSE round(CAST({x} AS DOUBLE) * {factor}) / {factor} END AS {kind})"
+        )
+
+    def body(x: str, d: str) -> str:
+        factor = f"pow(10, CAST(greatest({d}, -323) AS DOUBLE))"
+        return f"(CASE WHEN {d} < 0 THEN {coarse(x, factor)} WHEN {d} >= 0 THEN {fine(x, d)} END)"
+
+    def fine(x: str, d: str) -> str:
+        return f"round({x}, CAST(least(400, {d}) AS INTEGER))"
+
+    places = constant_int(call.arguments[1])
+    if places is None:
+        return emitting.over(call, body)
+    if places >= 0:
+        return fine(call.sql(0), str(places))
+    factor = f"CAST('{10.0 ** max(places, -323)!r}' AS DOUBLE)"
+    return emitting.bind(lambda x: coarse(x, factor), call.sql(0))
+
+
+def _modulo(call: Call) -> str:
+    """The smallest number % -1 is 0; DuckDB calls it an overflow."""
+    zero = fail("DIVISION_BY_ZERO", "Division by zero")
+    return emitting.over(
+        call,
+        lambda x, y: f"(CASE WHEN {y} = 0 THEN {zero} WHEN {y} = -1 THEN {x} - {x} ELSE {x} % {y} END)",
+    )
+
+
 def _round_decimal(call: Call) -> str:
     kind = call.arguments[0].type
     assert isinstance(kind, t.DecimalType)
@@ -237,13 +272,7 @@ for _each in WHOLE:
     scalar(("ceil", "ceiling", "floor", "round", "truncate"), f"({_each}) -> {_each}", "{0}")
     scalar("round", f"({_each}, bigint) -> {_each}", _round_whole)
     scalar("sign", f"({_each}) -> {_each}", "CAST(sign({0}) AS {type})")
-    scalar(
-        "mod",
-        f"({_each}, {_each}) -> {_each}",
-        bound(
-            "CASE WHEN {1} = 0 THEN " + fail("DIVISION_BY_ZERO", "Division by zero") + " ELSE {0} % {1} END"
-        ),
-    )
+    scalar("mod", f"({_each}, {_each}) -> {_each}", _modulo)
     scalar(
         ("random", "rand"),
         (f"({_each}) -> {_each}", f"({_each}, {_each}) -> {_each}"),
@@ -257,16 +286,12 @@ for _each in ("double", "real"):
     scalar(("ceil", "ceiling"), f"({_each}) -> {_each}", "ceil({0})")
     scalar("floor", f"({_each}) -> {_each}", "floor({0})")
     scalar("round", f"({_each}) -> {_each}", "round({0})")
-    scalar(
-        "round",
-        f"({_each}, bigint) -> {_each}",
-        "round({0}, CAST(greatest(-400, least(400, {1})) AS INTEGER))",
-    )
+    scalar("round", f"({_each}, bigint) -> {_each}", _round_float)
     scalar("truncate", f"({_each}) -> {_each}", "trunc({0})")
     scalar(
         "sign",
         f"({_each}) -> {_each}",
-        bound("CASE WHEN isnan({0}) THEN {0} ELSE CAST(sign({0}) AS {type}) END"),
+        bound("CASE WHEN isnan({0}) OR {0} = 0 THEN {0} ELSE CAST(sign({0}) AS {type}) END"),
     )
     scalar("mod", f"({_each}, {_each}) -> {_each}", "({0} % {1})")
     scalar("is_nan", f"({_each}) -> boolean", "isnan({0})")

@@ -120,7 +120,8 @@ def scalar(
 ) -> None:
     """Declare a scalar function (all its names and signatures share `emit`).
 
-    `where` gives constraints of type variables, `{"T": "orderable"}` or `"comparable"`; `result` works out a
+    `where` gives constraints of type variables, `{"T": "orderable"}` or `"comparable"` (where the function
+    looks for equal values); `result` works out a
     result type that the signature's text cannot say, from the binding and the coerced argument types.
     """
     _declare("scalar", name, signatures, emit, where, result, deterministic)
@@ -313,8 +314,15 @@ def _fits(signature: Signature, types: Sequence[t.Type]) -> bool:
 
 
 def emit(resolved: Resolved, call: Call) -> str:
-    """The SQL of a call whose arguments are coerced to `resolved.types` already."""
+    """The SQL of a call whose arguments are coerced to `resolved.types` already.
+
+    Raises `NOT_SUPPORTED` where it compares values that DuckDB tells apart and Trino does not.
+    """
     call.bindings = resolved.binding
+    for variable, rule in resolved.signature.where.items():
+        bound = resolved.binding.get(variable)
+        if rule == "comparable" and isinstance(bound, t.Type) and t.ambiguous(bound):
+            raise unsupported(f"Function '{call.name}' over values of type {bound}", call.position)
     template = resolved.signature.emit
     if callable(template):
         try:

@@ -236,10 +236,8 @@ class Cursor:
         while self.takes("."):
             parts.append(self.name())
             if len(parts) > 3:
-                raise DdlSyntaxError(f"Invalid table name {'.'.join(parts)}")
-        if len(parts) == 3 and parts[0] != "awsdatacatalog":
-            raise DdlSyntaxError(f"Catalog '{parts[0]}' does not exist")
-        return TableName(parts[-1], parts[-2] if len(parts) > 1 else None)
+                break
+        return table_of(parts)
 
     def database_name(self) -> str:
         """[catalog.]database."""
@@ -294,6 +292,18 @@ class Cursor:
 
     def _shown(self) -> str:
         return self.token.text
+
+
+def table_of(parts: list[str]) -> TableName:
+    """The table that a name of these parts means, which are in lower case.
+
+    :raises DdlSyntaxError: more than three, or a catalog that is not there
+    """
+    if len(parts) > 3:
+        raise DdlSyntaxError(f"Invalid table name {'.'.join(parts)}")
+    if len(parts) == 3 and parts[0] != "awsdatacatalog":
+        raise DdlSyntaxError(f"Catalog '{parts[0]}' does not exist")
+    return TableName(parts[-1], parts[-2] if len(parts) > 1 else None)
 
 
 def _is(token: Token, word: str) -> bool:

@@ -3,17 +3,20 @@
 https://docs.aws.amazon.com/athena/latest/ug/create-table-as.html and its neighbours
 """
 
+from localstack_lab.athena.sql.change_parser import parse_change
 from localstack_lab.athena.statements.kinds import is_ctas
-from localstack_lab.athena.statements.parsing.cursor import Cursor
+from localstack_lab.athena.statements.parsing.cursor import Cursor, table_of
 from localstack_lab.athena.statements.tokens import place, tokens
 from localstack_lab.athena.statements.tree import (
     CreateTableAs,
     Explain,
     Insert,
+    Optimize,
     Property,
     RowChange,
     Span,
     Unload,
+    Vacuum,
     Write,
 )
 
@@ -24,6 +27,7 @@ def parse(text: str) -> Write | None:
     """The statement, or None when it is none of these.
 
     :raises DdlSyntaxError: as StartQueryExecution refuses it
+    :raises ParseError: DELETE, UPDATE and MERGE, which are Trino's
     """
     found = tokens(text, most=2)
     first, second = found[0].upper, found[1].upper if len(found) > 1 else ""
@@ -38,7 +42,11 @@ def parse(text: str) -> Write | None:
         return _unload(cursor)
     if first == "EXPLAIN":
         return _explain(cursor)
-    return _row_change(cursor, first)
+    if first == "OPTIMIZE":
+        return _optimize(cursor)
+    if first == "VACUUM":
+        return _vacuum(cursor)
+    return _row_change(text, first)
 
 
 def _create_table_as(cursor: Cursor) -> CreateTableAs:
@@ -139,13 +147,26 @@ _EXPLAIN = {
 }
 
 
-def _row_change(cursor: Cursor, verb: str) -> RowChange:
-    cursor.step()
-    if verb == "DELETE":
-        cursor.expect("FROM")
-    elif verb == "MERGE":
-        cursor.expect("INTO")
-    return RowChange(verb, cursor.table_name())
+def _row_change(text: str, verb: str) -> RowChange:
+    change = parse_change(text)
+    return RowChange(verb, table_of([part.lower() for part in change.table.parts]), change)
+
+
+def _optimize(cursor: Cursor) -> Optimize:
+    cursor.expect("OPTIMIZE")
+    name = cursor.table_name()
+    cursor.expect("REWRITE", "DATA", "USING", "BIN_PACK")
+    if not cursor.takes("WHERE"):
+        cursor.end()
+        return Optimize(name)
+    return Optimize(name, Span(cursor.token.start, cursor.last.end))
+
+
+def _vacuum(cursor: Cursor) -> Vacuum:
+    cursor.expect("VACUUM")
+    name = cursor.table_name()
+    cursor.end()
+    return Vacuum(name)
 
 
 def _properties(cursor: Cursor) -> dict[str, Property]:

@@ -4,15 +4,14 @@ https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-updating-iceberg-t
 Nothing of pyiceberg is imported before such a statement runs.
 """
 
-from collections.abc import Collection
 from typing import Any
 
 from localstack_lab.athena.engine.contract import Outcome
-from localstack_lab.athena.sql.plan import Plan
+from localstack_lab.athena.sql.filters import not_pushed
 from localstack_lab.athena.statements.context import Members
 from localstack_lab.athena.statements.rows import storing
 from localstack_lab.athena.statements.rows.filling import filled
-from localstack_lab.athena.statements.tree import Insert, RowChange
+from localstack_lab.athena.statements.tree import Insert, Optimize, RowChange
 
 
 def insert(session: Any, statement: Insert, text: str, glue_table: Members) -> Outcome:
@@ -43,30 +42,34 @@ def change(session: Any, statement: RowChange, glue_table: Members) -> Outcome:
     """
     from localstack_lab.athena.iceberg import changes
 
-    analysed = session.plan_change(statement.change)
+    analysed = session.change(statement.change)
     table, files = session.iceberg.load(glue_table), session.iceberg.tables.files
     with session.relation(analysed.plan) as (connection, sql):
         changed = changes.change(connection, sql, table, files, storing.file_names(session.now))
     return _outcome(session, changed.rows, list(changed.urls))
 
 
-def optimize(session: Any, glue_table: Members, chosen: Plan | None) -> Outcome:
+def optimize(session: Any, statement: Optimize, text: str, glue_table: Members) -> Outcome:
     """Write small files together, and leave out what files of deletes name.
 
-    :param chosen: a query whose one column is the names of the data files that are meant; None for all
-    :raises QueryError: ICEBERG_COMMIT_ERROR
+    :param text: the whole statement
+    :raises QueryError: NOT_SUPPORTED for a condition on columns that the table is not partitioned by;
+        ICEBERG_COMMIT_ERROR
     """
     from localstack_lab.athena.iceberg import maintenance
 
     table, files = session.iceberg.load(glue_table), session.iceberg.tables.files
-    meant: Collection[str] | None = None
-    if chosen is not None:
-        with session.relation(chosen) as (connection, sql):
-            meant = {name for (name,) in connection.execute(sql).fetchall()}
+    meant: set[str] | None = None
+    if statement.where is not None:
+        name = (glue_table["DatabaseName"], glue_table["Name"])
+        chosen = session.filter(name, statement.where.in_place(text))
+        if not set(chosen.columns) <= maintenance.parted_by(table):
+            raise not_pushed()
+        with session.relation(chosen.plan) as (connection, sql):
+            meant = {path for (path,) in connection.execute(sql).fetchall()}
+    named = storing.file_names(session.now)
     with session.translated():
-        urls, read = maintenance.optimize(
-            session.running, table, files, storing.file_names(session.now), meant
-        )
+        urls, read = maintenance.optimize(session.running, table, files, named, meant)
     session.read_more(read)
     return _outcome(session, 0, urls)
 

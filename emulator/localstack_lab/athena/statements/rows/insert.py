@@ -44,11 +44,11 @@ def run(context: Context, session: Any, statement: Insert, text: str) -> Outcome
     plan = session.plan(statement.query.in_place(text))
     coerced = filled(statement, columns, [column.type for column in plan.columns])
     places = _Places(context, table, [key["Name"] for key in keys])
-    stored = storing.store(session, plan, columns, len(keys), options, places.folder, sql=coerced)
-    new = [(list(v), place) for v, place in stored.partitions.items() if v not in places.known]
+    written = storing.store(session, plan, columns, len(keys), options, places.folder, sql=coerced)
+    new = [(list(v), place) for v, place in written.partitions.items() if v not in places.known]
     if new and not places.projected:
         register(context, table, new)
-    return storing.outcome(session, stored)
+    return storing.outcome(session, written)
 
 
 class _Places:

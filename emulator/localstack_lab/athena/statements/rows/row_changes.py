@@ -1,32 +1,62 @@
-"""DELETE, UPDATE, MERGE, OPTIMIZE and VACUUM: refused, since only Iceberg tables take them.
+"""DELETE, UPDATE, MERGE, OPTIMIZE and VACUUM, which only Iceberg tables take.
 
-https://docs.aws.amazon.com/athena/latest/ug/delete-statement.html and its neighbours
+https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-updating-iceberg-table-data.html,
+https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-data-optimization.html
 """
 
-from localstack_lab.athena.engine.contract import QueryFailed
+from typing import Any
+
+from localstack_lab.athena.engine.contract import Outcome
 from localstack_lab.athena.sql.errors import QueryError
-from localstack_lab.athena.statements.context import Context, is_view, refuse_iceberg
-from localstack_lab.athena.statements.tree import RowChange
+from localstack_lab.athena.sql.targets import HIVE, VIEWS
+from localstack_lab.athena.statements.context import Context, Members, is_iceberg, is_view
+from localstack_lab.athena.statements.rows import iceberg
+from localstack_lab.athena.statements.tree import Optimize, RowChange, Vacuum
 
-_HIVE = {
-    "DELETE": "Modifying Hive table rows is only supported for ACID tables",
-    "UPDATE": "Modifying Hive table rows is only supported for ACID tables",
-    "MERGE": "Modifying Hive table rows is only supported for ACID tables",
-    "OPTIMIZE": "OPTIMIZE is only supported for Iceberg tables",
-    "VACUUM": "VACUUM is only supported for Iceberg tables",
-}
+type RowStatement = RowChange | Optimize | Vacuum
 
 
-def refusal(context: Context, statement: RowChange) -> QueryError | QueryFailed:
-    """Why the statement cannot be run.
+def run(context: Context, session: Any, statement: RowStatement, text: str) -> Outcome:
+    """Change the rows, or the files, of an Iceberg table.
 
-    :raises QueryFailed: for an Iceberg table
+    :param text: the whole statement, for the condition of an OPTIMIZE
+    :raises QueryError: TABLE_NOT_FOUND; NOT_SUPPORTED for a view and for a table that is not Iceberg's
     """
+    return _changed(session, _table(context, statement), statement, text)
+
+
+def _table(context: Context, statement: RowStatement) -> Members:
     found = context.find_table(statement.name)
+    line, column = statement.change.position if isinstance(statement, RowChange) else (1, 1)
     if found is None:
         database, name = context.qualified(statement.name)
-        return QueryError("TABLE_NOT_FOUND", f"Table 'awsdatacatalog.{database}.{name}' does not exist", 1, 1)
-    refuse_iceberg(found)
+        if not context.has_database(database):
+            raise QueryError("SCHEMA_NOT_FOUND", f"Schema '{database}' does not exist", line, column)
+        message = f"Table 'awsdatacatalog.{database}.{name}' does not exist"
+        raise QueryError("TABLE_NOT_FOUND", message, line, column)
     if is_view(found):
-        return QueryError("NOT_SUPPORTED", f"{statement.verb} on a view is not supported", 1, 1)
-    return QueryError("NOT_SUPPORTED", _HIVE[statement.verb])
+        raise QueryError("NOT_SUPPORTED", _of_a_view(statement), line, column)
+    if not is_iceberg(found):
+        raise QueryError("NOT_SUPPORTED", _of_hive(statement))
+    return found
+
+
+def _changed(session: Any, table: Members, statement: RowStatement, text: str) -> Outcome:
+    """What the statement does to the table, which is Iceberg's."""
+    if isinstance(statement, RowChange):
+        return iceberg.change(session, statement, table)
+    if isinstance(statement, Vacuum):
+        return iceberg.vacuum(session, table)
+    return iceberg.optimize(session, statement, text, table)
+
+
+def _of_a_view(statement: RowStatement) -> str:
+    if isinstance(statement, RowChange):
+        return VIEWS[type(statement.change)]
+    return f"{type(statement).__name__.upper()} on a view is not supported"
+
+
+def _of_hive(statement: RowStatement) -> str:
+    if isinstance(statement, RowChange):
+        return HIVE
+    return f"{type(statement).__name__.upper()} is only supported for Iceberg tables"

@@ -95,8 +95,8 @@ def _type(schema: Any, named: dict[str, Any]) -> Type:
     """https://cwiki.apache.org/confluence/display/Hive/AvroSerDe#AvroSerDe-AvrotoHivetypeconversion"""
     if isinstance(schema, list):
         some = [one for one in schema if one != "null"]
-        if len(some) == 1:
-            return _type(some[0], named)
+        if len(some) < 2:
+            return _type(some[0], named) if some else "null"
         return "uniontype<" + ",".join(str(_type(one, named)) for one in some) + ">"
     if isinstance(schema, str):
         if schema in _PRIMITIVES:
@@ -128,6 +128,6 @@ def _type(schema: Any, named: dict[str, Any]) -> Type:
         case "array":
             return ("array", _type(schema["items"], named))
         case "map":
-            return ("map", _type(schema["values"], named))
+            return ("map", ("string", _type(schema["values"], named)))
         case other:
             return _type(other, named)

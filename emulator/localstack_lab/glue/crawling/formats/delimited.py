@@ -151,8 +151,6 @@ def _schema(
     body = rows[1:] if header else rows
     width = len(rows[0])
     kinds = [column_type((row[at] for row in body), trim=rules.trim) for at in range(width)]
-    if rules.serde == OPEN_CSV:
-        kinds = ["string"] * width
     for at, given in enumerate(rules.datatypes[:width]):
         kinds[at] = _CUSTOM_TYPES.get(given.upper(), given.lower())
     names = rules.names or (

@@ -71,7 +71,7 @@ def _type(kinds: list[dict[int, list[Any]]], at: int) -> Type:
         case "array":
             return ("array", _type(kinds, inner[0]))
         case "map":
-            return ("map", _type(kinds, inner[1]))
+            return ("map", (_type(kinds, inner[0]), _type(kinds, inner[1])))
         case "struct":
             names = [field.decode() for field in entry.get(3, [])]
             return (

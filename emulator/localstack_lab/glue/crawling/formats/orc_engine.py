@@ -73,7 +73,7 @@ def _type(kind: pa.DataType) -> Type:
     if pa.types.is_list(kind):
         return ("array", _type(kind.value_type))
     if pa.types.is_map(kind):
-        return ("map", _type(kind.item_type))
+        return ("map", (_type(kind.key_type), _type(kind.item_type)))
     if pa.types.is_struct(kind):
         return ("struct", tuple((field.name, _type(field.type)) for field in kind))
     if pa.types.is_timestamp(kind):

@@ -90,7 +90,7 @@ def _group(element: dict[int, Any], children: list[tuple[str, Type, bool]]) -> T
     if (converted in (_MAP, _MAP_KEY_VALUE) or 2 in logical) and len(children) == 1:
         kind = children[0][1]
         if isinstance(kind, tuple) and kind[0] == "struct" and len(kind[1]) == 2:
-            return ("map", kind[1][1][1])
+            return ("map", (kind[1][0][1], kind[1][1][1]))
     members = tuple((name, ("array", kind) if repeated else kind) for name, kind, repeated in children)
     return ("struct", members)
 

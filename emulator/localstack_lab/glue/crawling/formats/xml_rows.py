@@ -11,6 +11,9 @@ from localstack_lab.glue.crawling import types
 from localstack_lab.glue.crawling.formats.delimited import value_type
 from localstack_lab.glue.crawling.schema import Format, Schema
 
+_TEXT = "_VALUE"
+"""The field for an element's text beside its attributes:
+https://docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-format-xml-home.html"""
 _START = re.compile(r"[\s\ufeff]*<(\?xml|!DOCTYPE|!--|[A-Za-z_:])")
 
 
@@ -78,7 +81,7 @@ def _local(tag: str) -> str:
 
 def _row(element: Any) -> tuple[tuple[str, types.Type], ...]:
     kind = _type(element)
-    return kind[1] if isinstance(kind, tuple) else (("_value", kind),)
+    return kind[1] if isinstance(kind, tuple) else ((_TEXT, kind),)
 
 
 def _type(element: Any) -> types.Type:
@@ -100,7 +103,7 @@ def _type(element: Any) -> types.Type:
     if not members:
         return _scalar(element.text or "")
     if text := (element.text or "").strip():
-        members["_value"] = _scalar(text)
+        members[_TEXT] = _scalar(text)
     return ("struct", tuple(members.items()))
 
 

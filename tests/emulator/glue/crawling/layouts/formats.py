@@ -10,6 +10,7 @@ from tests.emulator.glue.crawling.layouts.layout import (
     CSV_RULES,
     CUSTOM,
     OUTPUT,
+    XML,
     Layout,
     csv_rules,
     flat,
@@ -208,6 +209,16 @@ FORMATS = [
         path=f"s3://{BUCKET}/x/",
         settings={
             "classifiers": [{"XMLClassifier": {"Name": "c", "Classification": "xml", "RowTag": "AnyCompany"}}]
+        },
+    ),
+    Layout(
+        "XML attributes and text beside them",
+        XML,
+        {"x/f.xml": '<rows><row id="1"><price currency="EUR">2.5</price></row></rows>'},
+        {"x": flat(_id="int", price="struct<_currency:string,_VALUE:double>")},
+        path=f"s3://{BUCKET}/x/",
+        settings={
+            "classifiers": [{"XMLClassifier": {"Name": "c", "Classification": "xml", "RowTag": "row"}}]
         },
     ),
     Layout(

@@ -1,0 +1,54 @@
+"""Edges of expressions that Trino's pages leave out and its source settles."""
+
+from tests.emulator.athena.conformance.case import answers, fails, value
+
+MAIN = "https://github.com/trinodb/trino/blob/master/core/trino-main/src/main/java/io/trino"
+MIN_MAX = f"{MAIN}/util/MinMaxCompare.java"
+MATH = f"{MAIN}/operator/scalar/MathFunctions.java"
+DOUBLE = f"{MAIN}/type/DoubleOperators.java"
+CONTAINS = f"{MAIN}/operator/scalar/ArrayContains.java"
+POSITION = f"{MAIN}/operator/scalar/ArrayPositionFunction.java"
+REMOVE = f"{MAIN}/operator/scalar/ArrayRemoveFunction.java"
+CONCAT_WS = f"{MAIN}/operator/scalar/ConcatWsFunction.java"
+NUMBERS = "(VALUES (nan(), 'a'), (1e0, 'b'), (2e0, 'c'), (NULL, 'd')) t(x, n)"
+
+CASES = [
+    # NaN is less than all else for what looks for the greatest, and more for what looks for the least
+    answers(MIN_MAX, f"SELECT max(x), min(x), max(x, 3), min(x, 3) FROM {NUMBERS}",
+            ("2.0", "1.0", "[2.0, 1.0, NaN]", "[1.0, 2.0, NaN]")),
+    answers(MIN_MAX, f"SELECT max(CAST(x AS real)), max_by(n, x), min_by(n, x) FROM {NUMBERS}",
+            ("2.0", "c", "b")),
+    answers(MIN_MAX, "SELECT max(x), min(x) FROM (VALUES nan(), NULL) t(x)", ("NaN", "NaN")),
+    answers(MIN_MAX, f"SELECT n, max(x) OVER (ORDER BY n) FROM {NUMBERS}",
+            ("a", "NaN"), ("b", "1.0"), ("c", "2.0"), ("d", "2.0")),
+    value(MIN_MAX, "greatest(nan(), 1)", "1.0"),
+    value(MIN_MAX, "greatest(REAL '1.5', 2, nan())", "2.0"),
+    value(MIN_MAX, "greatest(nan(), NULL)", None),
+    value(MIN_MAX, "least(nan(), 1)", "1.0"),
+    value(MIN_MAX, "array_max(ARRAY[nan(), 1])", "1.0"),
+    value(MIN_MAX, "array_max(ARRAY[nan()])", "NaN"),
+    value(MIN_MAX, "array_min(ARRAY[nan(), 1])", "1.0"),
+    # … and equal to nothing
+    value(CONTAINS, "contains(ARRAY[nan(), 1], nan())", "false"),
+    value(CONTAINS, "contains(ARRAY[nan(), NULL], nan())", None),
+    value(POSITION, "array_position(ARRAY[1, nan()], nan())", "0"),
+    value(REMOVE, "array_remove(ARRAY[nan(), 1, NULL], nan())", "[NaN, 1.0, null]"),
+    value(DOUBLE, "CAST(nan() AS real)", "NaN"),
+    # arithmetic
+    answers(MATH, "SELECT round(x, y) FROM (VALUES (2.345, 2), (NULL, 2), (2.5, NULL), (2.5, 0)) t(x, y)",
+            ("2.35",), (None,), (None,), ("3.0",)),
+    value(MATH, "round(118706722.0, -5)", "1.1869999999999999E8"),
+    value(MATH, "round(nan(), -2)", "NaN"),
+    value(MATH, "sign(-0.0e0)", "-0.0"),
+    answers(MATH, "SELECT mod(x, y) FROM (VALUES (-2147483648, -1), (NULL, -1)) t(x, y)", ("0",), (None,)),
+    value(CONCAT_WS, "concat_ws(CAST(NULL AS varchar), ARRAY['a'])", None),
+    # values that are the same in several forms
+    answers(CONTAINS, "SELECT approx_distinct(x) FROM (VALUES TIMESTAMP '2020-01-01 00:00:00 UTC',"
+            " TIMESTAMP '2020-01-01 01:00:00 +01:00', NULL) t(x)", ("1",)),
+    fails(CONTAINS, "SELECT contains(ARRAY[TIMESTAMP '2020-01-01 00:00:00 UTC'], DATE '2020-01-01')",
+          "NOT_SUPPORTED: line 1:8: Function 'contains' over values of type timestamp(0) with time zone"),
+    fails(CONTAINS, "SELECT array_distinct(ARRAY[MAP(ARRAY[1, 2], ARRAY[3, 4])])",
+          "NOT_SUPPORTED: line 1:8: Function 'array_distinct' over values of type map(integer, integer)"),
+    fails(CONTAINS, "SELECT map_agg(x, 1) FROM (VALUES TIMESTAMP '2020-01-01 00:00:00 UTC') t(x)",
+          "NOT_SUPPORTED: line 1:8: Function 'map_agg' over values of type timestamp(0) with time zone"),
+]  # fmt: skip
