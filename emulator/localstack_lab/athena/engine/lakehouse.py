@@ -1,4 +1,4 @@
-"""Iceberg tables for one statement; nothing of pyiceberg is imported before the first of them is asked for."""
+"""Iceberg tables for one statement; pyiceberg is imported when the first of them is asked for."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime

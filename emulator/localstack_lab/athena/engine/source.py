@@ -93,7 +93,7 @@ class CatalogSource:
             try:
                 return self._iceberg.info(table)
             except QueryError:
-                pass  # one table without its metadata does not spoil the list: what Glue has of it stands there
+                pass  # without its metadata: what Glue has of it stands in the list
         return info_of(table, database)
 
 

@@ -1,7 +1,8 @@
 """The Glue Data Catalog as the catalog of Iceberg tables, through what LocalStack lends to a worker.
 
-A commit writes a metadata file and moves the table's ``metadata_location``, by an UpdateTable that names the version
-of the table that was read: of two writers one succeeds, and the other tries again on what the first one left.
+A commit writes a metadata file and moves the table's ``metadata_location``, by an UpdateTable that names the
+version of the table that was read: of two writers one succeeds, and the other tries again on what the first
+one left.
 https://iceberg.apache.org/docs/latest/aws/#optimistic-locking
 """
 

@@ -1,7 +1,8 @@
 """DELETE, UPDATE and MERGE: rows that an analysis found to change, as one snapshot.
 
-Rows that go are named in files of position deletes, rows that come are new data files; a data file of which nothing is
-left goes as a whole. https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-update.html
+Rows that go are named in files of position deletes, rows that come are new data files; a data file of which
+nothing is left goes as a whole.
+https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-update.html
 """
 
 import os
@@ -64,7 +65,8 @@ def change(
     width = len(table.schema().fields)
     values = ", ".join(f"v{at}" for at in range(width))
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {_CHANGES} AS SELECT * FROM ({sql}) AS found(path, place, kind, {values})"
+        f"CREATE OR REPLACE TEMP TABLE {_CHANGES} AS "
+        f"SELECT * FROM ({sql}) AS found(path, place, kind, {values})"
     )
     rows = _count(connection, f"SELECT count(*) FROM {_CHANGES}")
     if not rows:
@@ -98,7 +100,7 @@ def _deletes(
     """(data files that go wholly, (data file, its new deletes))."""
     found = dict(
         connection.execute(
-            f"SELECT path, count(DISTINCT place) FROM {_CHANGES} WHERE kind <> 'insert' GROUP BY path ORDER BY path"
+            f"SELECT path, count(DISTINCT place) FROM {_CHANGES} WHERE kind <> 'insert' GROUP BY path"
         ).fetchall()
     )
     gone: list[FileScanTask] = []

@@ -15,7 +15,7 @@ _SCHEMES = ("s3://", "s3a://", "s3n://")
 
 
 class LakeFiles(FileIO):
-    """Objects of S3, one call at a time: pyiceberg reads and writes in several threads, and a worker has one socket.
+    """Objects of S3, one call at a time: pyiceberg has several threads, and a worker one socket.
 
     :param objects: S3; see :class:`localstack_lab.lake.objects.service.Objects`
     :param folder: an existing local folder, for copies of what is read

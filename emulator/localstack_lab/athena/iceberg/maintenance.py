@@ -22,7 +22,7 @@ from localstack_lab.athena.writing.values import name as quoted
 
 _TARGET = 512 << 20
 MOST_REMOVED = 1000
-"""Files that one VACUUM removes; with more it fails with ICEBERG_VACUUM_MORE_RUNS_NEEDED, and is run again."""
+"""Files that one VACUUM removes; with more it fails with ICEBERG_VACUUM_MORE_RUNS_NEEDED, to be run again."""
 
 
 def optimize(

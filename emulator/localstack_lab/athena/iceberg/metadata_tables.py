@@ -203,7 +203,7 @@ def _files(table: Table) -> Rows:
 def _human(kind: IcebergType, bound: bytes | None) -> str | None:
     if bound is None or not isinstance(kind, PrimitiveType):
         return None
-    transform: IdentityTransform[Any, Any] = IdentityTransform()
+    transform: IdentityTransform[Any] = IdentityTransform()
     return transform.to_human_string(kind, from_bytes(kind, bound))
 
 
@@ -305,7 +305,7 @@ def _partitions(table: Table) -> Rows:
         if file.content.value:
             continue  # a file of deletes
         spec = table.specs()[file.spec_id]
-        held = dict(zip([f.field_id for f in spec.fields], list(file.partition), strict=True))
+        held = {field.field_id: file.partition[at] for at, field in enumerate(spec.fields)}
         key = tuple(held.get(field.field_id) for field in fields)
         sums.setdefault(key, _Sums(data)).add(file)
     for key, of in sums.items():

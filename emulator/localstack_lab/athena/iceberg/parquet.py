@@ -31,7 +31,7 @@ def shape(connection: duckdb.DuckDBPyConnection, path: str, url: str) -> Shape:
     try:
         described = connection.sql(f"SELECT * FROM read_parquet({text(path)})")
         elements = connection.execute(
-            f"SELECT num_children, field_id, converted_type, repetition_type FROM parquet_schema({text(path)})"
+            f"SELECT num_children, field_id FROM parquet_schema({text(path)})"
         ).fetchall()
     except duckdb.InvalidInputException as error:
         raise QueryError("ICEBERG_BAD_DATA", f"Error reading Parquet file {url}") from error
@@ -39,7 +39,7 @@ def shape(connection: duckdb.DuckDBPyConnection, path: str, url: str) -> Shape:
     at = 1
     for _ in described.columns:
         end = _end(elements, at)
-        ids.append([number for _, number, _, _ in elements[at:end] if number is not None])
+        ids.append([number for _, number in elements[at:end] if number is not None])
         at = end
     kinds = (str(kind) for kind in described.types)
     return {name: (kind, held) for name, kind, held in zip(described.columns, kinds, ids, strict=True)}
@@ -54,11 +54,8 @@ def _end(elements: Sequence[Any], at: int) -> int:
 
 
 def fits(held: Shape, schema: Schema) -> bool:
-    """Whether a file has all columns of a schema with their names, types and ids, so that it needs no rewriting."""
-    for field in schema.fields:
-        if held.get(field.name) != (_file_type(field.field_type), _ids(field)):
-            return False
-    return True
+    """Whether a file has all columns of a schema with their names, types and ids."""
+    return all(held.get(field.name) == (_file_type(field.field_type), _ids(field)) for field in schema.fields)
 
 
 def _ids(field: i.NestedField) -> list[int | None]:

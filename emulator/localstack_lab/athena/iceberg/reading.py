@@ -1,10 +1,9 @@
 """Scans of Iceberg tables as views of a DuckDB connection.
 
-DuckDB reads a data file as it is where its columns are what the table has now. One that is older than a change of the
-columns goes through pyiceberg first. Rows that are deleted are left out by their places in the file.
+DuckDB reads a data file as it is where its columns are what the table has now. One that is older than a
+change of the columns goes through pyiceberg first. Rows that are deleted are left out by their places in the file.
 """
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -36,8 +35,8 @@ _HIDDEN: dict[str, t.Type] = {
 class Local:
     """A data file on the local disk.
 
-    :param path: of a Parquet file with the wanted columns, under the names that the table has for them, every row of
-        the data file at its place
+    :param path: of a Parquet file with the wanted columns, under the names that the table has for them, every
+        row of the data file at its place
     :param deleted: the relation of the places of deleted rows (``pos``), if there are any
     :param scanned: bytes in S3 that had to be read
     """
@@ -100,7 +99,7 @@ class IcebergScans:
         """The files of some tasks with the columns of `projected`.
 
         :param name: what names of temporary tables begin with
-        :raises QueryError: ICEBERG_CANNOT_OPEN_SPLIT when one is not there; NOT_SUPPORTED for what is not read here
+        :raises QueryError: ICEBERG_CANNOT_OPEN_SPLIT when one is not there; NOT_SUPPORTED
         """
         for task in tasks:
             if task.file.file_format.value.upper() != "PARQUET":

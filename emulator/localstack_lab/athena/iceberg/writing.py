@@ -16,10 +16,9 @@ from pyiceberg.table.metadata import TableMetadata
 from pyiceberg.typedef import Record
 from pyiceberg.types import NestedField, TimestampType, TimestamptzType
 
-from localstack_lab.athena.iceberg import parquet, types
+from localstack_lab.athena.iceberg import parquet
 from localstack_lab.athena.iceberg.files import LakeFiles
 from localstack_lab.athena.iceberg.values import to_file
-from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.errors import QueryError, unsupported
 from localstack_lab.athena.writing.values import name as quoted
 from localstack_lab.athena.writing.values import quoted as literal
@@ -129,7 +128,8 @@ def _parts(
     for number, key in enumerate(keys):
         part = f"SELECT * FROM {_ROWS}"
         if len(keys) > 1:
-            part = f"SELECT r.* FROM {_ROWS} AS r JOIN {_KEYS} AS k ON {matched} WHERE k.part = {number} ORDER BY r.rowid"
+            joined = f"{_ROWS} AS r JOIN {_KEYS} AS k ON {matched}"
+            part = f"SELECT r.* FROM {joined} WHERE k.part = {number} ORDER BY r.rowid"
         yield key, part
     connection.execute(f"DROP TABLE {_KEYS}")
 
@@ -139,8 +139,8 @@ def _keys(
 ) -> list[_Key]:
     """The partitions that the rows are of.
 
-    A table is left that has for every combination of the columns' values (k0, k1 …) the number of its partition
-    (part).
+    A table is left that has for every combination of the columns' values (k0, k1 …) the number of its
+    partition (part).
 
     :raises QueryError: ICEBERG_TOO_MANY_OPEN_PARTITIONS
     """
@@ -149,8 +149,8 @@ def _keys(
     held = ", ".join(f"{quoted(source.name)} AS k{at}" for at, source in enumerate(sources))
     told = ", ".join(_told(f"k{at}", source) for at, source in enumerate(sources))
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {_KEYS} AS SELECT row_number() OVER () AS number, CAST(NULL AS INTEGER) AS "
-        f"part, {held} FROM (SELECT DISTINCT {names} FROM {_ROWS}) ORDER BY {', '.join(f'k{at}' for at in range(len(sources)))}"
+        f"CREATE OR REPLACE TEMP TABLE {_KEYS} AS SELECT row_number() OVER (ORDER BY {names}) AS number, "
+        f"CAST(NULL AS INTEGER) AS part, {held} FROM (SELECT DISTINCT {names} FROM {_ROWS})"
     )
     applied = [
         (

@@ -11,9 +11,7 @@ from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.athena.statements.tree import Insert
 
 
-def filled(
-    statement: Insert, columns: list[tuple[str, t.Type]], given: list[t.Type]
-) -> Callable[[str], str]:
+def filled(statement: Insert, columns: list[tuple[str, t.Type]], given: list[t.Type]) -> Callable[[str], str]:
     """A function from the query's SQL to SQL whose columns are the table's.
 
     :param columns: of the table, in its order
