@@ -245,6 +245,27 @@ def test_insert_widens_what_trino_widens(engine: Any) -> None:
     ]
 
 
+def test_insert_stores_what_has_a_common_type_with_the_column(engine: Any) -> None:
+    """As trino: BaseConnectorTest.testInsertWithCoercion, testInsertArray; rows go by place, not by name."""
+    engine.outcome(
+        "CREATE EXTERNAL TABLE t (a tinyint, b int, c decimal(5,3), d float, e char(3), f varchar(3), "
+        "g date, h array<bigint>, i struct<x:int,y:string>) STORED AS PARQUET LOCATION 's3://lake/t/'"
+    )
+    engine.outcome(
+        "INSERT INTO t VALUES (1e0, 2.5e0, 3e0, 4e0, CAST('aa     ' AS varchar), CAST('aa     ' AS varchar), "
+        "TIMESTAMP '2019-11-18 22:13:40', ARRAY[12.6e0], ROW(BIGINT '7', 'z'))"
+    )
+    assert engine.answer("SELECT a, b, c, d, length(e), length(f), g, h[1], i.x, i.y FROM t") == [
+        ["1", "3", "3.000", "4.0", "3", "3", "2019-11-18", "13", "7", "z"]
+    ]
+    with pytest.raises(QueryError, match=r"Out of range for integer: 3\.0E9"):
+        engine.outcome("INSERT INTO t (b) VALUES (3e9)")
+    with pytest.raises(QueryError, match=r"from varchar\(4\) to char\(3\) on INSERT"):
+        engine.outcome("INSERT INTO t (e) VALUES ('abcd')")
+    with pytest.raises(QueryError, match="Insert query has mismatched column types"):
+        engine.outcome("INSERT INTO t (b) VALUES (true)")
+
+
 def test_unload_writes_to_an_empty_place(engine: Any) -> None:
     outcome = engine.outcome(
         f"UNLOAD (SELECT * FROM ({_TWO})) TO 's3://out/here' WITH (format = 'TEXTFILE', "

@@ -8,6 +8,7 @@ from typing import Any
 
 from localstack_lab.athena.engine.contract import Outcome
 from localstack_lab.athena.sql import types as t
+from localstack_lab.athena.sql.assigning import fits, stored
 from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.athena.sql.hive import from_hive
 from localstack_lab.athena.statements.context import Context, Members, is_view, refuse_iceberg
@@ -47,17 +48,17 @@ def run(context: Context, session: Any, statement: Insert, text: str) -> Outcome
     def coerced(sql: str) -> str:
         names = ", ".join(f"c{at}" for at in range(len(given)))
         selected = ", ".join(
-            f"CAST(NULL AS {t.duckdb(kind)})" if at is None else coercion(f"c{at}", given[at], kind)
+            f"CAST(NULL AS {t.duckdb(kind)})" if at is None else stored(f"c{at}", given[at], kind)
             for at, (_, kind) in zip(filled, columns, strict=True)
         )
         return f"SELECT {selected} FROM ({sql}) AS inserted({names})"
 
     places = _Places(context, table, [key["Name"] for key in keys])
-    stored = storing.store(session, plan, columns, len(keys), options, places.folder, sql=coerced)
-    new = [(list(v), place) for v, place in stored.partitions.items() if v not in places.known]
+    written = storing.store(session, plan, columns, len(keys), options, places.folder, sql=coerced)
+    new = [(list(v), place) for v, place in written.partitions.items() if v not in places.known]
     if new and not places.projected:
         register(context, table, new)
-    return storing.outcome(session, stored)
+    return storing.outcome(session, written)
 
 
 def _filled(statement: Insert, columns: list[tuple[str, t.Type]], given: list[t.Type]) -> list[int | None]:
@@ -73,40 +74,11 @@ def _filled(statement: Insert, columns: list[tuple[str, t.Type]], given: list[t.
                 "DUPLICATE_COLUMN_NAME", f"Insert column name is specified more than once: {name}", 1, 1
             )
     targets = [dict(columns)[name] for name in wanted]
-    fits = len(targets) == len(given) and all(map(fits_insert, given, targets))
-    if not fits:
+    if len(targets) != len(given) or not all(map(fits, given, targets)):
         table, query = ", ".join(map(str, targets)), ", ".join(map(str, given))
         message = f"Insert query has mismatched column types: Table: [{table}], Query: [{query}]"
         raise QueryError("TYPE_MISMATCH", message, 1, 1)
     return [wanted.index(name) if name in wanted else None for name in names]
-
-
-def fits_insert(source: t.Type, target: t.Type) -> bool:
-    """Whether a query's column goes into a table's without a cast that someone wrote.
-
-    Characters go into a shorter type too: their length is checked when the statement runs.
-    """
-    if t.can_coerce(source, target):
-        return True
-    return isinstance(source, t.VarcharType | t.CharType) and isinstance(target, t.VarcharType | t.CharType)
-
-
-def coercion(value: str, source: t.Type, target: t.Type) -> str:
-    """SQL of the value as the table's type."""
-    if source == target:
-        return value
-    length = target.length if isinstance(target, t.VarcharType | t.CharType) else None
-    if length is not None and isinstance(source, t.VarcharType | t.CharType):
-        text = f"rtrim({value}, ' ')"
-        message = (
-            "INVALID_CAST_ARGUMENT: Cannot truncate non-space characters when casting from "
-            f"{source} to {target} on INSERT"
-        )
-        kept = (
-            f"rpad({text}, {length}, ' ')" if isinstance(target, t.CharType) else f"left({value}, {length})"
-        )
-        return f"CASE WHEN length({text}) > {length} THEN error('{message}') ELSE {kept} END"
-    return f"CAST({value} AS {t.duckdb(target)})"
 
 
 class _Places:
