@@ -1,5 +1,6 @@
 """CTAS, INSERT and UNLOAD, run by the engine and read back by it."""
 
+import gzip
 import re
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,21 @@ def test_ctas_partitions_by_the_last_columns_and_registers_them(engine: Any) -> 
         ["1", "eu", "2023"],
         ["2", "u/s", "2024"],
         ["3", None, "2024"],
+    ]
+
+
+# https://github.com/trinodb/trino/blob/master/lib/trino-hive-formats/src/main/java/io/trino/hive/formats/encodings/text/DoubleEncoding.java
+def test_numbers_of_text_files_and_of_partitions_are_written_as_java_writes_them(engine: Any) -> None:
+    engine.outcome(
+        "CREATE TABLE n WITH (format = 'TEXTFILE', field_delimiter = '|', partitioned_by = ARRAY['p']) AS "
+        "SELECT 1e10 AS a, nan() AS b, REAL '-1e-5' AS c, DECIMAL '.50' AS d, ARRAY[infinity(), 0e0] AS e, "
+        "12345678e0 AS p"
+    )
+    ((url, body),) = engine.objects.bodies.items()
+    assert gzip.decompress(body) == b"1.0E10|NaN|-1.0E-5|0.50|Infinity\x020.0\n"
+    assert "/p=1.2345678E7/" in url
+    assert engine.answer("SELECT a, b, c, d, e[1], e[2], p FROM n") == [
+        ["1.0E10", "NaN", "-1.0E-5", "0.50", "Infinity", "0.0", "1.2345678E7"]
     ]
 
 
