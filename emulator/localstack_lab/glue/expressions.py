@@ -14,6 +14,7 @@ from localstack_lab.api.service import Members, refusal
 from localstack_lab.glue.partition_values import NULL, PartitionType, type_of
 from localstack_lab.glue.refusals import invalid
 from localstack_lab.glue.store import Values
+from localstack_lab.lake.bounded import like
 
 type Condition = Callable[[Values], bool | None]
 """Whether a partition is wanted; None where a value is null, as in SQL."""
@@ -143,7 +144,8 @@ class _Parser:
         token = self._operand()
         if token.kind != "string":
             raise self._unsupported()
-        return _like(key, key.type.pattern(token.text))
+        key.type.check_like()
+        return _like(key, token.text)
 
     def _literal(self, key: _Key) -> Any:
         token = self._operand()
@@ -265,10 +267,12 @@ def _between(key: _Key, low: Any, high: Any) -> Condition:
     return test
 
 
-def _like(key: _Key, pattern: re.Pattern[str]) -> Condition:
+def _like(key: _Key, pattern: str) -> Condition:
+    """``_`` and ``%`` stand for one and any characters; nothing escapes them."""
+
     def test(values: Values) -> bool | None:
         value = _value(key, values)
-        return None if value is NULL else pattern.fullmatch(value) is not None
+        return None if value is NULL else like(pattern, value)
 
     return test
 

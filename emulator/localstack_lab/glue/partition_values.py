@@ -50,15 +50,14 @@ class PartitionType(NamedTuple):
         except ValueError as error:
             raise refusal("InvalidStateException", str(error)) from error
 
-    def pattern(self, text: str) -> re.Pattern[str]:
-        """The pattern of a LIKE: ``_`` and ``%`` stand for one and any characters; nothing escapes them.
+    def check_like(self) -> None:
+        """Whether the type's values can be compared by LIKE.
 
         :raises ServiceException: InvalidInputException for a type that is no text
         """
         if self.name not in _TEXTS:
             word = "Integral" if self.name in _INTEGERS else self.name.capitalize()
             raise invalid(f"{word} data type doesn't support operation 'LIKE'")
-        return re.compile(re.escape(text).replace("_", ".").replace("%", ".*"), re.DOTALL)
 
 
 def type_of(text: str) -> PartitionType:

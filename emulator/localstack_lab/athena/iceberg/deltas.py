@@ -28,8 +28,8 @@ from pyiceberg.typedef import EMPTY_DICT
 class RowDelta(_OverwriteFiles):
     """Adds data files and position deletes, and removes files of both, in one snapshot.
 
-    pyiceberg 0.12 reads position deletes and cannot write them: this class adds the manifest of them. The data
-    files that they speak of must still be there, without newer deletes, when the snapshot is committed.
+    pyiceberg 0.12 reads position deletes and cannot write them: this class adds the manifest of them. The
+    data files that they speak of must still be there, without newer deletes, when the snapshot is committed.
     """
 
     def __init__(self, transaction: Transaction, operation: Operation) -> None:

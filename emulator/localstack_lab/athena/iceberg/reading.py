@@ -1,7 +1,8 @@
 """Scans of Iceberg tables as views of a DuckDB connection.
 
 DuckDB reads a data file as it is where its columns are what the table has now. One that is older than a
-change of the columns goes through pyiceberg first. Rows that are deleted are left out by their places in the file.
+change of the columns goes through pyiceberg first. Rows that are deleted are left out by their places in the
+file.
 """
 
 from collections.abc import Sequence

@@ -5,7 +5,7 @@ from typing import Any
 
 import duckdb
 
-from localstack_lab.athena.reading import csv_fields, delimited, json_lines, patterns, timestamp_formats
+from localstack_lab.athena.reading import csv_fields, delimited, json_rewriting, patterns, timestamp_formats
 
 _ALL: tuple[tuple[str, Callable[..., object], list[str], str], ...] = (
     ("lab_csv_fields", csv_fields.parse, ["VARCHAR"] * 4, "VARCHAR[]"),
@@ -14,8 +14,13 @@ _ALL: tuple[tuple[str, Callable[..., object], list[str], str], ...] = (
     ("lab_timestamp", timestamp_formats.parse, ["VARCHAR"] * 2, "TIMESTAMP"),
     ("lab_regex_fields", patterns.regex_fields, ["VARCHAR"] * 2, "VARCHAR[]"),
     ("lab_grok_fields", patterns.grok_fields, ["VARCHAR"] * 3, "VARCHAR[]"),
-    ("lab_json_line", json_lines.json_line, ["VARCHAR", "BOOLEAN", "BOOLEAN"], "VARCHAR"),
-    ("lab_plain_keys", json_lines.plain_keys, ["VARCHAR", "BOOLEAN", "BOOLEAN"], "VARCHAR"),
+    ("lab_json_line", json_rewriting.json_line, ["VARCHAR", "BOOLEAN", "BOOLEAN"], "VARCHAR"),
+    (
+        "lab_json_plain",
+        json_rewriting.plain_line,
+        ["VARCHAR", "BOOLEAN", "BOOLEAN", "VARCHAR", "BOOLEAN", "BOOLEAN"],
+        "VARCHAR",
+    ),
 )
 
 

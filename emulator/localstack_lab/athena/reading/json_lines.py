@@ -2,8 +2,8 @@
 
 See https://docs.aws.amazon.com/athena/latest/ug/openx-json-serde.html and
 https://docs.aws.amazon.com/athena/latest/ug/hive-json-serde.html. Keys that the data write in capitals are
-found by looking at the data once; lines in which that is not enough (several spellings of one key,
-dots.in.keys) are rewritten with plain keys before they are read.
+found by looking at the data once; lines in which that is not enough are written anew before they are read
+(:mod:`json_rewriting`).
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 
-from localstack_lab.athena.reading import timestamp_formats, values
+from localstack_lab.athena.reading import json_rewriting, timestamp_formats, values
 from localstack_lab.athena.reading.errors import lacking, literal
 from localstack_lab.athena.reading.layout import Layout
 from localstack_lab.lake.hive_types import HiveType
@@ -57,19 +57,19 @@ def columns(
     odd = f"lab_json_line(line, {str(ignore).lower()}, {str(openx).lower()})"
     if not wanted:
         return f"CASE WHEN json_valid(line) THEN '' ELSE {odd} END", {}
-    rewrite = ""
+    rewrite = dots
     spelling = Spelling()
-    if dots:
-        rewrite = f"{str(insensitive).lower()}, true"
-    elif insensitive:
+    if insensitive and not dots:
         try:
             spelling = _spelling(connection, lines)
         except _Ambiguous:
-            rewrite = "true, false"
-    paths, places, parts = [], [], {}
+            rewrite = True
+    written, paths, places, parts = [], [], [], {}
+    keys = [mapping.get(name, name) for name, _ in layout.columns]
     for index, (name, type_) in enumerate(layout.columns):
         if name in wanted:
-            key, below = spelling.of(mapping.get(name, name))
+            key, below = spelling.of(keys[index].lower() if insensitive else keys[index])
+            written.append(key)
             paths.append(literal(path(key)))
             places.append(literal(f"$[{index}]"))
             parts[name] = value(f"fields[{len(paths)}]", type_, below, _How(index, openx, rules), 0)
@@ -82,10 +82,25 @@ def columns(
         elements = f"json_extract_string({text}, [{', '.join(places)}])"
         return f"CASE WHEN starts_with(ltrim(line), '[') THEN {elements} ELSE {members} END"
 
+    declared = json_rewriting.shape(
+        [(key.lower(), type_) for key, (_, type_) in zip(keys, layout.columns, strict=True)]
+    )
+    flags = [str(flag).lower() for flag in (rewrite and insensitive, dots, openx, ignore and openx)]
+    options = ", ".join([*flags[:2], literal(declared), *flags[2:]])
     if rewrite:
-        plain = f"lab_plain_keys(CASE WHEN json_valid(line) THEN line ELSE {odd} END, {rewrite})"
-        return taken(plain), parts
-    return f"coalesce(TRY({taken('line')}), {taken(odd)})", parts
+        valid = f"CASE WHEN json_valid(line) THEN line ELSE {odd} END"
+        return taken(f"lab_json_plain({valid}, {options})"), parts
+    decimals = any(json_rewriting.has_decimal(type_) for name, type_ in layout.columns if name in wanted)
+
+    def plain(text: str) -> str:
+        # LIKE finds the few lines that are worth a look at all their keys, which takes ten times as long
+        again = " OR ".join(f"{text} LIKE {literal(f'%"{key}"%"{key}"%')}" for key in written)
+        needed = f"({again}) AND len(json_keys({text})) <> len(list_distinct(json_keys({text})))"
+        if decimals:
+            needed += f" OR regexp_matches({text}, {literal(json_rewriting.LONG_NUMBER)})"
+        return f"CASE WHEN {needed} THEN lab_json_plain({text}, {options}) ELSE {text} END"
+
+    return f"coalesce(TRY({taken(plain('line'))}), {taken(plain(odd))})", parts
 
 
 def _true(serde: Mapping[str, str], name: str, default: bool) -> bool:
@@ -188,59 +203,3 @@ def _wrong(text: str, wanted: str, index: int) -> str:
         f"error('HIVE_BAD_DATA: Error parsing field value for field {index}: ' || "
         f"'org.openx.data.jsonserde.json.{wanted} expected, found: ' || left({text}, 100))"
     )
-
-
-def json_line(line: str, ignore: bool, openx: bool) -> str | None:
-    """The object of a line that is not plain JSON: what follows after it does not count; null for a row of
-    nulls.
-
-    :raises ValueError: with Athena's words for a malformed line
-    """
-    text = line.strip()
-    if not text.startswith(("{", "[")) and openx:
-        return None
-    try:
-        found, _ = json.JSONDecoder(parse_float=_Raw, parse_int=_Raw, parse_constant=_Raw).raw_decode(text)
-    except ValueError as error:
-        if ignore and openx:
-            return None
-        raise ValueError(
-            f"HIVE_CURSOR_ERROR: Row is not a valid JSON Object - JSONException: {error}"
-        ) from error
-    return _dumped(found)
-
-
-class _Raw(str):
-    """A number as it was written."""
-
-
-def plain_keys(line: str | None, lower: bool, dots: bool) -> str | None:
-    """The JSON text with its keys as Hive names columns; of several that become the same, the last counts."""
-    if line is None:
-        return None
-    found, _ = json.JSONDecoder(parse_float=_Raw, parse_int=_Raw, parse_constant=_Raw).raw_decode(
-        line.strip()
-    )
-    return _dumped(_plain(found, lower, dots))
-
-
-def _plain(found: Any, lower: bool, dots: bool) -> Any:
-    if isinstance(found, list):
-        return [_plain(item, lower, dots) for item in found]
-    if not isinstance(found, dict):
-        return found
-    answer = {}
-    for key, held in found.items():
-        name = key.lower() if lower else key
-        answer[name.replace(".", "_") if dots else name] = _plain(held, lower, dots)
-    return answer
-
-
-def _dumped(found: Any) -> str:
-    if isinstance(found, _Raw):
-        return str(found)
-    if isinstance(found, dict):
-        return "{" + ",".join(f"{json.dumps(k)}:{_dumped(v)}" for k, v in found.items()) + "}"
-    if isinstance(found, list):
-        return "[" + ",".join(map(_dumped, found)) + "]"
-    return json.dumps(found)

@@ -3,8 +3,7 @@
 https://docs.aws.amazon.com/athena/latest/APIReference/API_ListTableMetadata.html
 """
 
-import re
-
+import regex
 from localstack.aws.api import RequestContext, ServiceException, handler
 
 from localstack_lab.api.service import LabProvider, Members, refusal
@@ -13,6 +12,7 @@ from localstack_lab.athena.refusals import catalog_error, invalid
 from localstack_lab.athena.service.data_catalogs import is_glue, registered
 from localstack_lab.athena.store import store_of
 from localstack_lab.glue.catalog import Catalog, catalog
+from localstack_lab.lake import bounded
 
 
 class Metadata(LabProvider):
@@ -48,10 +48,12 @@ class Metadata(LabProvider):
             raise catalog_error(error) from error
         if expression := request.get("Expression"):
             try:
-                wanted = re.compile(expression)
-            except re.error as error:
+                wanted = bounded.Bounded(expression)
+                found = [table for table in found if wanted.fullmatch(table["Name"])]
+            except regex.error as error:
                 raise invalid(f"Expression is not a regular expression: {expression}") from error
-            found = [table for table in found if wanted.fullmatch(table["Name"])]
+            except bounded.TooSlow as error:
+                raise invalid(str(error)) from error
         tables = sorted((_table(table) for table in found), key=lambda table: table["Name"])
         return paging.answer("TableMetadataList", tables, request)
 

@@ -7,6 +7,7 @@ https://github.com/trinodb/trino/blob/master/core/trino-main/src/main/java/io/tr
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql import zones
 from localstack_lab.athena.sql.cast_times import rounded
+from localstack_lab.athena.sql.functions import emitting
 from localstack_lab.athena.sql.functions.registry import macro
 from localstack_lab.athena.sql.functions.values import fail_with, text
 
@@ -104,12 +105,23 @@ def printed(sql: str, source: t.Type) -> str | None:
             f"CAST(abs({sql}) % 12 AS VARCHAR))"
         )
     if source == t.JSON:
-        bad = fail_with("INVALID_CAST_ARGUMENT", "'Cannot cast '''", sql, "''' to VARCHAR'")
-        return (
-            f"CASE WHEN json_type({sql}) IN ('ARRAY', 'OBJECT') THEN {bad} "
-            f"WHEN json_type({sql}) = 'NULL' THEN NULL ELSE json_extract_string({sql}, '$') END"
-        )
+        return emitting.bind(_json_scalar, sql)
     return None
+
+
+def _json_scalar(j: str) -> str:
+    """Fractions come as a cast of a double gives them, whole numbers as they are written.
+
+    https://github.com/trinodb/trino/blob/master/core/trino-main/src/main/java/io/trino/util/JsonUtil.java
+    """
+    bad = fail_with("INVALID_CAST_ARGUMENT", "'Cannot cast '''", j, "''' to VARCHAR'")
+    double = f"CAST({j} AS DOUBLE)"
+    return (
+        f"(CASE json_type({j}) WHEN 'NULL' THEN NULL WHEN 'VARCHAR' THEN json_extract_string({j}, '$') "
+        f"WHEN 'BOOLEAN' THEN {j} WHEN 'ARRAY' THEN {bad} WHEN 'OBJECT' THEN {bad} "
+        f"ELSE CASE WHEN regexp_matches({j}, '[.eE]') "
+        f"THEN lab_scientific({double}, CAST({double} AS VARCHAR)) ELSE {j} END END)"
+    )
 
 
 def clock(sql: str, precision: int, form: str = "%Y-%m-%d %H:%M:%S") -> str:

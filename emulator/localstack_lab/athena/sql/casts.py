@@ -6,7 +6,8 @@ https://trino.io/docs/current/functions/conversion.html
 from collections.abc import Callable
 
 from localstack_lab.athena.sql import types as t
-from localstack_lab.athena.sql.cast_json import from_json, to_json
+from localstack_lab.athena.sql.cast_from_json import from_json
+from localstack_lab.athena.sql.cast_json import to_json
 from localstack_lab.athena.sql.cast_text import from_text, to_text
 from localstack_lab.athena.sql.cast_times import to_date, to_time, to_timestamp
 from localstack_lab.athena.sql.errors import Position, at

@@ -59,6 +59,8 @@ class Context:
     """Whether window functions may stand here."""
     aggregating: tree.Call | None = None
     """The aggregate function whose arguments this is inside of."""
+    anchor: str = ""
+    """A column of the query itself, for an aggregate function that names none but those around it."""
     inside_window: str = ""
     """What of a window function this is inside of: its `specification` or its `function arguments`."""
     lambdas: tuple[tuple[str, Value], ...] = ()

@@ -87,6 +87,7 @@ class Groups:
         self._by_sql: dict[str, int] = {}
         self._aggregates: dict[str, Field] = {}
         self._classes: set[type] = set()
+        self._lonely = ""
         self.scope = Scope([], source.parent)
 
     def add_key(self, node: tree.Node) -> int:
@@ -172,7 +173,21 @@ class Groups:
         )
         with self.expressions.statement.uses.collected() as touched:
             value = self.expressions.aggregate_call(node, inner)
+        own = {id(f) for f in self.source.fields}
+        if touched and not any(id(f) in own for f in touched):
+            # For DuckDB an aggregate belongs to the query whose columns it names, for Trino to its own.
+            inner = replace(inner, anchor=self._anchor())
+            with self.expressions.statement.uses.collected() as touched:
+                value = self.expressions.aggregate_call(node, inner)
+            touched.extend(self.source.fields[:1])
         return self._noted(value, touched)
+
+    def _anchor(self) -> str:
+        """A column of the query's own; without FROM it gets one."""
+        if self.source.fields:
+            return self.source.fields[0].sql
+        self._lonely = self._lonely or self.expressions.statement.fresh("r")
+        return f"{self._lonely}.one"
 
     def grouping(self, node: tree.Grouping, context: "Context") -> Value:
         """GROUPING(…): which of these keys are aggregated away in a row."""
@@ -217,6 +232,8 @@ class Groups:
 
     def sql(self, source: str) -> str:
         """The inner query; `source` is FROM and WHERE."""
+        if self._lonely:
+            source = f" FROM (SELECT 1 AS one) AS {self._lonely}{source}"
         columns = []
         for place, key in enumerate(self.keys):
             kept = key.sql

@@ -95,9 +95,8 @@ RESERVED = frozenset(
     ]
 )
 
-_TOKEN = re.compile(
-    r"""
-    (?P<space>(?:\s+|--[^\r\n]*|/\*.*?\*/)+)
+_PATTERN = r"""
+    (?P<space>(?:\s+|--[^\r\n]*{comment})+)
   | (?P<unicode>[uU]&'(?:[^']|'')*')
   | (?P<binary>[xX]'[^']*')
   | (?P<string>'(?:[^']|'')*')
@@ -108,10 +107,13 @@ _TOKEN = re.compile(
   | (?P<integer>\d+)
   | (?P<word>[A-Za-z_]\w*)
   | (?P<backquoted>`[^`]*`)
-  | (?P<operator><>|!=|<=|>=|\|\||->|=>|[-+*/%=<>().,\[\]?;:|{}^])
-    """,
-    re.VERBOSE | re.DOTALL,
+  | (?P<operator><>|!=|<=|>=|\|\||->|=>|[-+*/%=<>().,\[\]?;:|{{}}^])
+    """
+_TOKEN, _LAST_TOKEN = (
+    re.compile(_PATTERN.format(comment=comment), re.VERBOSE | re.DOTALL) for comment in (r"|/\*.*?\*/", "")
 )
+"""The second is for what comes after the last end of a comment: no ``/*`` there is to be searched for one, or
+a text of many takes time by the square of its length."""
 
 
 class ParseError(QueryError):
@@ -144,8 +146,9 @@ def tokens(text: str) -> list[Token]:
     line, began = 1, 0
     result: list[Token] = []
     place = 0
+    last = text.rfind("*/")
     while place < len(text):
-        found = _TOKEN.match(text, place)
+        found = (_TOKEN if place < last else _LAST_TOKEN).match(text, place)
         while place >= ends[line - 1]:
             began = ends[line - 1]
             line += 1

@@ -46,13 +46,15 @@ class Names:
         found = context.scope.find(parts, node.position)
         if found is None:
             raise at(node.position, "COLUMN_NOT_FOUND", CANNOT_RESOLVE.format(".".join(parts)))
-        return self._field_value(found[0], node)
+        return self._field_value(found[0], node, context)
 
-    def _field_value(self, field: Field, node: tree.Node) -> Value:
+    def _field_value(self, field: Field, node: tree.Node, context: "Context") -> Value:
         if field.ungrouped:
             message = f"'{shown(node)}' must be an aggregate expression or appear in GROUP BY clause"
             raise at(node.position, "EXPRESSION_NOT_AGGREGATE", message)
         self.statement.uses.touch(field)
+        if context.anchor:
+            return Value(f"(CASE WHEN {context.anchor} IS NOT NULL OR TRUE THEN {field.sql} END)", field.type)
         return Value(field.sql, field.type)
 
     def dereference(self, node: tree.Dereference, context: "Context") -> Value:
@@ -61,7 +63,7 @@ class Names:
         if parts is not None and not any(name == parts[0].lower() for name, _ in context.lambdas):
             found = context.scope.find(parts, node.position)
             if found is not None:
-                return self._field_value(found[0], node)
+                return self._field_value(found[0], node, context)
             if len(parts) == 2 and context.scope.find(parts[:1], node.position) is None:
                 raise at(node.position, "COLUMN_NOT_FOUND", CANNOT_RESOLVE.format(".".join(parts)))
         base = self.value(node.base, context)

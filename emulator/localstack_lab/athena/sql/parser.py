@@ -52,17 +52,24 @@ class Parser(Expressions):
                 if not self.take(","):
                     break
         result = tree.Query(position, named, recursive, self._union(), [])
+        here = self.word.position
         if self.take("ORDER"):
+            result.clauses["ORDER"] = here
             self.need("BY")
             result.order = self.sort_items()
+        here = self.word.position
         if self.take("OFFSET"):
+            result.clauses["OFFSET"] = here
             result.offset = self._count()
             if not self.take("ROWS"):
                 self.take("ROW")
+        here = self.word.position
         if self.take("LIMIT"):
+            result.clauses["LIMIT"] = here
             if not self.take("ALL"):
                 result.limit = self._count()
         elif self.take("FETCH"):
+            result.clauses["LIMIT"] = here
             self._fetch(result)
         return result
 
@@ -90,11 +97,13 @@ class Parser(Expressions):
     def _named(self) -> tree.Named:
         position = self.word.position
         name = self.name()
+        here = self.at
         columns = self.names_in_parentheses() if self.is_("(") else None
+        positions = [w.position for w in self.words[here + 1 : self.at : 2]]
         self.need("AS", "(")
         query = self.query()
         self.need(")")
-        return tree.Named(position, name, columns, query)
+        return tree.Named(position, name, columns, query, positions)
 
     def _union(self) -> tree.Node:
         left = self._intersect()
@@ -129,6 +138,8 @@ class Parser(Expressions):
             place = self.word.position
             return tree.TableBody(position, tree.Table(place, self.dotted()))
         if self.take("("):
+            if self.is_("WITH"):
+                raise self.mismatch()  # only in FROM and in expressions may WITH stand in parentheses
             inner = self.query()
             self.need(")")
             return inner
@@ -236,7 +247,7 @@ class Parser(Expressions):
                 left = tree.Join(position, "CROSS", left, self._sampled())
                 continue
             if self.is_("NATURAL"):
-                raise at(position, "NOT_SUPPORTED", "Natural join not supported")
+                raise at(left.position, "NOT_SUPPORTED", "Natural join not supported")
             kind = self._join_kind()
             if kind is None:
                 return left

@@ -9,20 +9,19 @@ from localstack_lab.athena.sql import operators, tree
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.casts import coerce
 from localstack_lab.athena.sql.endings import Ending, Item, distinct_by_key, settled
-from localstack_lab.athena.sql.errors import at, unsupported
+from localstack_lab.athena.sql.errors import Position, at, unsupported
 from localstack_lab.athena.sql.expressions import Context, Expressions
-from localstack_lab.athena.sql.functions.values import Value, fail
+from localstack_lab.athena.sql.functions.values import Value
+from localstack_lab.athena.sql.printing import shown
+from localstack_lab.athena.sql.recursion import Recursions, loops_itself
 from localstack_lab.athena.sql.relations import Relation, Relations
 from localstack_lab.athena.sql.scope import Field, Scope
 from localstack_lab.athena.sql.selects import Selects
 from localstack_lab.athena.sql.statement import NamedQuery, Statement
-from localstack_lab.athena.sql.walking import mentions
-
-# Trino's default, which Athena has too: so many steps after the base, and the one after them must be empty.
-_MAX_RECURSION_DEPTH = 10
+from localstack_lab.athena.sql.walking import is_volatile, mentions
 
 
-class Queries(Selects):
+class Queries(Selects, Recursions):
     """The analysis of queries of one statement."""
 
     def __init__(self, statement: Statement) -> None:
@@ -55,7 +54,7 @@ class Queries(Selects):
                 definition, loops = self._define(each, node, parent)
                 definitions.append(definition)
                 recursive = recursive or loops
-            sql, fields = self._body(node.body, self._ending(node), parent)
+            sql, fields = self.body(node.body, self._ending(node), parent)
         finally:
             self.ctes.pop()
         if definitions:
@@ -63,118 +62,77 @@ class Queries(Selects):
         return sql, fields
 
     def _ending(self, node: tree.Query) -> Ending:
+        place = node.clauses.get("LIMIT", node.position)
         if node.ties and not node.order:
-            raise at(node.position, "MISSING_ORDER_BY", "FETCH FIRST WITH TIES clause requires ORDER BY")
-        return Ending(
-            node.order, self._count(node.offset, "OFFSET"), self._count(node.limit, "LIMIT"), node.ties
-        )
+            raise at(place, "MISSING_ORDER_BY", "FETCH FIRST WITH TIES clause requires ORDER BY")
+        what = "FETCH FIRST" if node.fetch else "LIMIT"
+        limit = self._count(node.limit, what, place)
+        if node.fetch and limit == "0":
+            message = "FETCH FIRST row count must be positive (actual value: 0)"
+            raise at(place, "NUMERIC_VALUE_OUT_OF_RANGE", message)
+        offset = self._count(node.offset, "OFFSET", node.clauses.get("OFFSET", node.position))
+        return Ending(node.order, offset, limit, node.ties)
 
-    def _count(self, node: tree.Node | None, what: str) -> str:
+    def _count(self, node: tree.Node | None, what: str, position: Position) -> str:
+        """The number of rows that a clause says; it may be a parameter's."""
         if node is None:
             return ""
         value = self.expressions.value(node, Context(Scope([]), f"{what} clause"))
-        if not isinstance(value.constant, int) or isinstance(value.constant, bool):
-            message = f"Non constant parameter value for {what}: {value.type}"
-            raise at(node.position, "TYPE_MISMATCH", message)
+        given = self.statement.parameters[node.index] if isinstance(node, tree.Parameter) else node
+        if value.type == t.UNKNOWN:
+            message = f"Parameter value provided for {what} is NULL: {shown(given)}"
+            raise at(node.position, "INVALID_ARGUMENTS", message)
+        if not t.is_integer(value.type):
+            raise at(given.position, "TYPE_MISMATCH", f"Cannot cast type {value.type} to bigint")
+        if not isinstance(value.constant, int):
+            what = f"The parameter {shown(given)} for {what}, which is no plain number,"
+            raise unsupported(what, node.position)
         if value.constant < 0:
-            raise at(node.position, "INVALID_LIMIT_CLAUSE", f"{what} row count must be non-negative")
+            wanted = "positive" if what == "FETCH FIRST" else "greater or equal to 0"
+            message = f"{what} row count must be {wanted} (actual value: {value.constant})"
+            raise at(position, "NUMERIC_VALUE_OUT_OF_RANGE", message)
         return str(value.constant)
 
     def _define(self, node: tree.Named, query: tree.Query, parent: Scope | None) -> tuple[str, bool]:
         name = node.name.lower()
         if name in self.ctes[-1]:
-            message = f"WITH query name '{node.name}' specified more than once"
+            message = f"WITH query name '{name}' specified more than once"
             raise at(node.position, "DUPLICATE_NAMED_QUERY", message)
         alias = self.statement.fresh("w")
-        loops = query.recursive and mentions(node.query, name) > 0
+        loops = query.recursive and loops_itself(node)
         if loops:
-            sql, fields = self._recursive(node, alias, parent)
+            sql, fields = self.recursion(node, alias, parent)
         else:
             sql, fields = self.query(node.query, parent)
-        self._rename(node, fields)
+            self.rename(node, fields)
         if loops or mentions(query, name) > 1:
             # Several readers share one reading, so no filter of one of them may prune it.
             for each in fields:
                 each.partition = None
         self.ctes[-1][name] = NamedQuery(name, alias, fields)
-        return sql if loops else f"{alias} AS ({sql})", loops
+        if loops:
+            return sql, True
+        # Trino reads a query of WITH anew for everyone who names it.
+        anew = "NOT MATERIALIZED " if is_volatile(node.query) else ""
+        return f"{alias} AS {anew}({sql})", False
 
-    def _rename(self, node: tree.Named, fields: list[Field]) -> None:
+    def rename(self, node: tree.Named, fields: list[Field]) -> None:
+        """Give the columns of a query of WITH the names that are written for them."""
         if node.columns is None:
             return
         if len(node.columns) != len(fields):
             message = (
-                f"WITH column alias list has {len(node.columns)} entries but '{node.name}' has "
-                f"{len(fields)} columns available"
+                f"Column alias list has {len(node.columns)} entries but relation has {len(fields)} columns"
             )
-            raise at(node.position, "MISMATCHED_COLUMN_ALIASES", message)
-        for each, column in zip(fields, node.columns, strict=True):
+            raise at(node.column_positions[0], "MISMATCHED_COLUMN_ALIASES", message)
+        for index, (each, column) in enumerate(zip(fields, node.columns, strict=True)):
+            if column.lower() in (c.lower() for c in node.columns[:index]):
+                message = f"Column name '{column}' specified more than once"
+                raise at(node.column_positions[index], "DUPLICATE_COLUMN_NAME", message)
             each.name = column
 
-    def _recursive(self, node: tree.Named, alias: str, parent: Scope | None) -> tuple[str, list[Field]]:
-        """WITH RECURSIVE: a base and a step, whose columns must fit the base's; the definitions of both.
-
-        The loop has one more column, `depth`, the number of the step that a row comes from, and ends with the
-        first step that may not be. What reads it looks first whether it came so far.
-        https://docs.aws.amazon.com/athena/latest/ug/select.html
-        """
-        body = node.query.body
-        if not isinstance(body, tree.SetOperation) or body.operator != "UNION":
-            message = "Recursive query must be a UNION of a base and a recursive step"
-            raise at(node.position, "INVALID_RECURSIVE_REFERENCE", message)
-        if not body.all:
-            message = "UNION DISTINCT in a recursive query is not supported by Trino: use UNION ALL"
-            raise at(body.position, "NOT_SUPPORTED", message)
-        if node.columns is None:
-            message = "Missing column aliases in recursive WITH query"
-            raise at(node.position, "MISSING_COLUMN_ALIASES", message)
-        loop = self.statement.fresh("w")
-        base_sql, base = self._body(body.left, Ending(), parent)
-        self._rename(node, base)
-        for each in base:
-            each.mark()
-        self.ctes[-1][node.name.lower()] = NamedQuery(
-            node.name, loop, [Field(f.name, f.type, f.sql) for f in base]
-        )
-        step_sql, step = self._body(body.right, Ending(), parent)
-        if len(step) != len(base):
-            message = (
-                f"base and step relations of recursion have different number of fields: {len(base)}, "
-                f"{len(step)}"
-            )
-            raise at(body.position, "TYPE_MISMATCH", message)
-        name = self.statement.fresh("r")
-        columns = []
-        for index, (wanted, given) in enumerate(zip(base, step, strict=True)):
-            given.mark()
-            if not t.can_coerce(given.type, wanted.type):
-                message = (
-                    f"recursion step relation output type ({given.type}) is not coercible to recursion base "
-                    f"relation output type ({wanted.type}) at column {index + 1}"
-                )
-                raise at(body.position, "TYPE_MISMATCH", message)
-            sql = coerce(Value(f"{name}.{given.sql}", given.type), wanted.type).sql
-            columns.append(f"{sql} AS c{index}")
-        reached = f"(SELECT max(depth) FROM {loop})"
-        step_sql = (
-            f"SELECT {', '.join(columns)}, {reached} + 1 FROM ({step_sql}) AS {name} "
-            f"WHERE {reached} <= {_MAX_RECURSION_DEPTH}"
-        )
-        message = (
-            f"Recursion depth limit exceeded ({_MAX_RECURSION_DEPTH}). "
-            "Use 'max_recursion_depth' session property to modify the limit."
-        )
-        failure = fail("NOT_SUPPORTED", message)
-        check = f"CASE WHEN {reached} > {_MAX_RECURSION_DEPTH} THEN {failure} ELSE TRUE END"
-        fields = [Field(f.name, f.type, f.sql) for f in base]
-        names = ", ".join(f.sql for f in fields)
-        definitions = (
-            f"{loop}({names}, depth) AS ((SELECT *, 0 FROM ({base_sql})) UNION ALL ({step_sql})), "
-            f"{alias} AS (SELECT {names} FROM {loop} WHERE {check})"
-        )
-        return definitions, fields
-
-    def _body(self, body: tree.Node, ending: Ending, parent: Scope | None) -> tuple[str, list[Field]]:
+    def body(self, body: tree.Node, ending: Ending, parent: Scope | None) -> tuple[str, list[Field]]:
+        """What a query is without its WITH and its ending."""
         if isinstance(body, tree.Select):
             return self.select(body, ending, parent)
         if isinstance(body, tree.Query):
@@ -246,7 +204,7 @@ class Queries(Selects):
     def _set_operation(self, node: tree.SetOperation, parent: Scope | None) -> tuple[str, list[Field]]:
         sides: list[tuple[str, list[Field]]] = []
         for each in _operands(node):
-            sides.append(self._body(each, Ending(), parent))
+            sides.append(self.body(each, Ending(), parent))
         columns: list[t.Type] = [f.type for f in sides[0][1]]
         for _, fields in sides[1:]:
             if len(fields) != len(columns):

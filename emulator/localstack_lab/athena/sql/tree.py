@@ -1,6 +1,7 @@
 """The parts that the parser makes of a statement: queries, relations, expressions. All know their place."""
 
 from dataclasses import dataclass
+from dataclasses import field as with_default
 
 from localstack_lab.athena.sql.errors import Position
 from localstack_lab.athena.sql.type_text import TypeText
@@ -438,16 +439,20 @@ class TableBody(Node):
 
 @dataclass(slots=True, eq=False)
 class Named(Node):
-    """A query of WITH."""
+    """A query of WITH; `column_positions` are those of `columns`."""
 
     name: str
     columns: list[str] | None
     query: "Query"
+    column_positions: list[Position] = with_default(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
 class Query(Node):
-    """A whole query. `limit` is None for none (also LIMIT ALL); `fetch` tells FETCH FIRST from LIMIT."""
+    """A whole query. `limit` is None for none (also LIMIT ALL); `fetch` tells FETCH FIRST from LIMIT.
+
+    `clauses` says where ORDER, OFFSET and LIMIT (also FETCH) stand.
+    """
 
     with_: list[Named]
     recursive: bool
@@ -457,3 +462,4 @@ class Query(Node):
     limit: Node | None = None
     fetch: bool = False
     ties: bool = False
+    clauses: dict[str, Position] = with_default(default_factory=dict)

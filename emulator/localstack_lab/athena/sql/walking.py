@@ -3,6 +3,7 @@
 from dataclasses import fields as dataclass_fields
 
 from localstack_lab.athena.sql import tree
+from localstack_lab.athena.sql.functions import registry
 
 _PARTS: dict[type, tuple[str, ...]] = {}
 
@@ -41,3 +42,13 @@ def has_query(node: tree.Node) -> bool:
 def has_windows(node: tree.Select) -> bool:
     """Whether a window function is in a select list."""
     return any(isinstance(n, tree.Call) and n.over is not None for n in walk(node.items))
+
+
+def is_volatile(node: tree.Node) -> bool:
+    """Whether reading it twice may give two answers: it samples, or calls random() and its like."""
+    for each in walk(node):
+        if isinstance(each, tree.Sampled):
+            return True
+        if isinstance(each, tree.Call) and registry.is_volatile(each.name):
+            return True
+    return False

@@ -3,19 +3,20 @@
 import re
 from dataclasses import dataclass
 
-_TOKEN = re.compile(
-    r"""
+_PATTERN = r"""
       (?P<space>\s+)
-    | (?P<comment>--[^\r\n]*|/\*.*?\*/)
+    | (?P<comment>--[^\r\n]*{comment})
     | (?P<string>'(?:[^']|'')*')
     | (?P<quoted>"(?:[^"]|"")*")
     | (?P<backquoted>`(?:[^`]|``)*`)
     | (?P<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?[A-Za-z_0-9$]*|\.\d+(?:[eE][+-]?\d+)?)
     | (?P<word>[^\W\d][\w$]*)
     | (?P<sign><=|>=|<>|!=|\|\||=>|->|.)
-    """,
-    re.VERBOSE | re.DOTALL,
+    """
+_TOKEN, _LAST_TOKEN = (
+    re.compile(_PATTERN.format(comment=comment), re.VERBOSE | re.DOTALL) for comment in (r"|/\*.*?\*/", "")
 )
+"""The second is for what comes after the last end of a comment: no ``/*`` there is searched for one."""
 _HIVE_STRINGS = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\"""", re.DOTALL)
 
 
@@ -42,17 +43,25 @@ def tokens(text: str, *, hive: bool = False, most: int | None = None) -> list[To
     """
     found: list[Token] = []
     at = 0
+    last = text.rfind("*/")
+    unended = ""  # quotes that began one of Hive's strings without an end: no later one has an end either
     while at < len(text) and (most is None or len(found) < most):
-        match = _HIVE_STRINGS.match(text, at) if hive else None
-        kind = "string"
-        if match is None:
-            match = _TOKEN.match(text, at)
+        kind, end = "", at + 1
+        if hive and text[at] in "'\"":
+            match = None if text[at] in unended else _HIVE_STRINGS.match(text, at)
+            if match is None:
+                unended += text[at]
+                kind = "sign"
+            else:
+                kind, end = "string", match.end()
+        if not kind:
+            match = (_TOKEN if at < last else _LAST_TOKEN).match(text, at)
             if match is None:
                 raise ValueError(f"no token at {at}")
-            kind = match.lastgroup or "sign"
+            kind, end = match.lastgroup or "sign", match.end()
         if kind not in ("space", "comment"):
-            found.append(Token(kind, match.group(), match.start(), match.end()))
-        at = match.end()
+            found.append(Token(kind, text[at:end], at, end))
+        at = end
     found.append(Token("end", "<EOF>", len(text), len(text)))
     return found
 
@@ -74,6 +83,7 @@ def unquoted(token: Token) -> str:
     return token.text
 
 
+_OCTAL, _POINT = re.compile(r"[0-1][0-7]{2}"), re.compile(r"u([0-9A-Fa-f]{4})")
 _ESCAPES = {"0": "\0", "b": "\b", "n": "\n", "r": "\r", "t": "\t", "Z": "\x1a", "\\": "\\"}
 
 
@@ -89,15 +99,14 @@ def hive_text(token: Token) -> str:
             out.append(character)
             at += 1
             continue
-        rest = inner[at + 1 :]
-        if octal := re.match(r"[0-1][0-7]{2}", rest):
+        if octal := _OCTAL.match(inner, at + 1):
             out.append(chr(int(octal.group(), 8)))
             at += 4
-        elif point := re.match(r"u([0-9A-Fa-f]{4})", rest):
+        elif point := _POINT.match(inner, at + 1):
             out.append(chr(int(point.group(1), 16)))
             at += 6
         else:
-            following = rest[0]
+            following = inner[at + 1]
             if following in "%_":  # patterns of LIKE keep their escapes
                 out.append("\\" + following)
             else:

@@ -4,9 +4,12 @@ from collections.abc import Callable
 from itertools import count
 
 from localstack_lab.athena.sql import types as t
+from localstack_lab.athena.sql.cast_text import printed
 from localstack_lab.athena.writing.options import WriteOptions
 
 _names = count()
+_JAVA = {"double": "lab_text_number", "real": "lab_text_real"}
+"""The engine's macros that print numbers as Java does: ``1.0E10``, ``NaN``."""
 
 
 def quoted(text: str) -> str:
@@ -85,7 +88,9 @@ def _scalar(value: str, kind: t.Type) -> str:
         return f"base64({value})"
     if isinstance(kind, t.TimestampType):
         return _timestamp(value, kind)
-    return f"CAST({value} AS VARCHAR)"
+    if kind.base in _JAVA:
+        return f"{_JAVA[kind.base]}({value})"
+    return printed(value, kind) or f"CAST({value} AS VARCHAR)"
 
 
 def _timestamp(value: str, kind: t.TimestampType) -> str:

@@ -17,8 +17,9 @@ def merged_columns(known: list[Members], found: list[Members]) -> list[Members]:
         if other is None or other.get("Type") == column.get("Type"):
             merged.append(column)
         else:
-            kind = hive(_wider(parsed(column["Type"]), parsed(other["Type"])))
-            merged.append(column | {"Type": kind})
+            before = parsed(column.get("Type") or "")
+            kind = _wider(before, parsed(other["Type"]))
+            merged.append(column if kind == before else column | {"Type": hive(kind)})
     return merged + [column for column in found if column["Name"].lower() in by_name]
 
 

@@ -12,7 +12,7 @@ def parsed(text: str) -> Type:
     head, mark, rest = text.partition("<")
     inner = rest.removesuffix(">")
     try:
-        match head.strip().lower() if mark else "":
+        match head.strip().lower() if mark and rest.endswith(">") else "":
             case "array":
                 return ("array", parsed(inner))
             case "map":

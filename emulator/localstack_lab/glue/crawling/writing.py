@@ -98,9 +98,23 @@ class Writer:
         self._result.note("TABLE", "ADD", name)
         self._log("INFO", f"Created table {name} in database {self._database}")
 
-    def _update(self, name: str, existing: Members, wanted: Wanted) -> Members | None:
-        """The table as it is then in the catalog; None when its partitions must be left alone."""
+    def _update(
+        self, name: str, existing: Members, wanted: Wanted, *, refreshed: bool = False
+    ) -> Members | None:
+        """The table as it is then in the catalog; None when its partitions must be left alone.
+
+        :param refreshed: a catalog target's table, which keeps its partition keys
+        """
         changed = dict(wanted.table) | {"Name": name}
+        stays = refreshed or self._job.configuration.merge_columns or self._job.update == "LOG"
+        if stays and len(_keys(existing)) != len(_keys(changed)):
+            self._warn(
+                f"Table {name} is left as it is: its data lies in folders of {len(_keys(changed))} levels, "
+                f"and it has {len(_keys(existing))} partition keys."
+            )
+            return None
+        if refreshed:
+            changed["PartitionKeys"] = existing.get("PartitionKeys") or []
         if self._job.configuration.merge_columns:
             if differing := _fundamental(existing, changed):
                 self._deprecate(name, existing)
@@ -120,7 +134,7 @@ class Writer:
                     f"Schema of table {name} has changed; the table is not updated because of the "
                     "SchemaChangePolicy.",
                 )
-            return existing if _keys(existing) == _keys(changed) else None
+            return existing
         if _signature(existing) != _signature(changed):
             changed["Parameters"] = changed["Parameters"] | {"CRAWL_RUN_ID": self._job.run_id}
             changed["LastAccessTime"] = now()
@@ -135,7 +149,7 @@ class Writer:
         """Update a table that a catalog target names, whoever made it."""
         name = existing["Name"]
         self._written.add(name)
-        table = self._update(name, existing, wanted)
+        table = self._update(name, existing, wanted, refreshed=True)
         if table is not None and table.get("PartitionKeys"):
             self._partitions(name, table, wanted)
 

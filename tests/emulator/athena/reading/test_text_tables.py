@@ -88,6 +88,54 @@ def test_json_keys_by_mapping_and_with_dots(lake: Lake) -> None:
     assert lake.read() == [(5,)]
 
 
+@pytest.mark.parametrize("serde", [OPENX, HIVE_JSON])
+def test_decimals_of_json_keep_every_digit(rows_of: Rows, serde: str) -> None:
+    columns = "d decimal(38,4); s struct<d:decimal(38,20)>; m map<string,decimal(38,2)>; f double; t string"
+    body = (
+        '{"d":12345678901234567890.1234,"s":{"d":-0.12345678901234567891},"f":12345678901234567.5,'
+        '"m":{"K":1234567890123456789.01},"t":"12345678901234567.5"}\n{"d":1.5,"t":{"n":1}}\n'
+    )
+    assert rows_of(serde, columns, body) == [
+        (
+            Decimal("12345678901234567890.1234"),
+            {"d": Decimal("-0.12345678901234567891")},
+            {"K": Decimal("1234567890123456789.01")},
+            12345678901234567.5,
+            "12345678901234567.5",
+        ),
+        (Decimal("1.5"), None, None, None, '{"n":1}'),
+    ]
+
+
+def test_keys_of_maps_keep_their_case_whatever_other_lines_hold(rows_of: Rows) -> None:
+    columns = "m map<string,int>; s struct<x:int>"
+    line = '{"m":{"A":1,"a":2},"s":{"X":1}}\n'
+    first = ({"A": 1, "a": 2}, {"x": 1})
+    assert rows_of(OPENX, columns, line) == [first]
+    assert rows_of(OPENX, columns, line + '{"M":{"B":3},"S":{"x":2}}\n') == [first, ({"B": 3}, {"x": 2})]
+
+
+# https://repost.aws/knowledge-center/json-duplicate-key-error-athena-config
+@pytest.mark.parametrize(
+    "line", ['{"a":1,"b":0,"a":2}', '{"a":1,"A":2}', '{"a":1, "s":{"a":1, "a":2}, "A":3}']
+)
+def test_a_key_that_comes_twice(rows_of: Rows, line: str) -> None:
+    begin = 'HIVE_CURSOR_ERROR: Row is not a valid JSON Object - JSONException: Duplicate key "a"'
+    assert failure(lambda: rows_of(OPENX, "a int", line)) == begin
+    forgiving = {"ignore.malformed.json": "true"}
+    assert rows_of(OPENX, "a int", line + '\n{"a":7}', serde_parameters=forgiving) == [(None,), (7,)]
+    assert rows_of(HIVE_JSON, "a int", line)[0][0] in (2, 3)  # Jackson's parser takes the last
+    exact = {"case.insensitive": "false", "mapping.b": "A"}
+    body = '{"a":1,"A":2}\n{"a":3}\n'
+    assert rows_of(OPENX, "a int; b int", body, serde_parameters=exact) == [(1, 2), (3, None)]
+
+
+def test_a_mapping_is_found_in_any_case_too(rows_of: Rows) -> None:
+    how = {"mapping.ts": "TimeStamp"}
+    for body in ('{"timestamp":1}', '{"TIMESTAMP":1}', '{"timestamp":1}\n{"TimeStamp":1}'):
+        assert rows_of(OPENX, "ts int", body, serde_parameters=how)[-1] == (1,)
+
+
 def test_lines_that_are_not_one_object(rows_of: Rows) -> None:
     body = '\n{"a":1}{"a":2}\n[3, "x"]\n  {"a": 4}  \nword\n{}\n'
     rows = rows_of(OPENX, "a int; b string", body)

@@ -174,6 +174,8 @@ def test_metadata_of_the_glue_catalog(athena: Athena, monkeypatch: pytest.Monkey
     }
     tables = athena("ListTableMetadata", Expression="cli.*", **key)["TableMetadataList"]
     assert [table["Name"] for table in tables] == ["clients"]
+    with pytest.raises(ServiceException, match="not a regular expression"):
+        athena("ListTableMetadata", Expression="(", **key)
     with pytest.raises(ServiceException) as raised:
         athena("GetTableMetadata", TableName="nothing", **key)
     assert raised.value.code == "MetadataException"

@@ -106,6 +106,11 @@ def test_an_order(athena: Runner, sql: str, rows: list[tuple[object, ...]] | Non
          "must appear in arguments"),
         ("SELECT array_agg(x ORDER BY MAP()) FROM (VALUES 1) t(x)",
          "TYPE_MISMATCH: line 1:8: ORDER BY can only be applied to orderable types"),
+        ("SELECT 1 FETCH FIRST 0 ROWS ONLY",
+         "NUMERIC_VALUE_OUT_OF_RANGE: line 1:10: FETCH FIRST row count must be positive (actual value: 0)"),
+        ("SELECT 1 FETCH FIRST ROW WITH TIES",
+         "MISSING_ORDER_BY: line 1:10: FETCH FIRST WITH TIES clause requires ORDER BY"),
+        ("(WITH t AS (SELECT 1) SELECT * FROM t)", "line 1:2: mismatched input 'WITH'"),
         ("SELECT x FROM (VALUES ARRAY[2, NULL], ARRAY[1]) t(x) ORDER BY x",
          "NOT_SUPPORTED: Sorting by array(integer) with a null in it is not supported by this emulator"),
     ],
@@ -146,3 +151,23 @@ def test_arrays_and_rows_in_order(athena: Runner, expression: str, value: bool |
 def test_a_null_that_a_comparison_comes_to(athena: Runner, expression: str, kind: str) -> None:
     # RowType and ArrayType, https://github.com/trinodb/trino/tree/master/core/trino-spi/src/main/java/io/trino/spi/type
     assert athena.error(f"SELECT {expression}") == f"NOT_SUPPORTED: {kind} with null elements"
+
+
+@pytest.mark.parametrize(
+    ("clause", "given", "message"),
+    [
+        ("LIMIT ?", "-1",
+         "NUMERIC_VALUE_OUT_OF_RANGE: line 1:10: LIMIT row count must be greater or equal to 0"),
+        ("OFFSET ?", "-1", "NUMERIC_VALUE_OUT_OF_RANGE: line 1:10: OFFSET row count must be greater"),
+        ("LIMIT ?", "NULL",
+         "INVALID_ARGUMENTS: line 1:16: Parameter value provided for LIMIT is NULL: null"),
+        ("LIMIT ?", "'x'", "TYPE_MISMATCH: line 1:1: Cannot cast type varchar(1) to bigint"),
+    ],
+)  # fmt: skip
+def test_a_parameter_that_is_no_number_of_rows(athena: Runner, clause: str, given: str, message: str) -> None:
+    assert athena.error(f"SELECT 1 {clause}", given).startswith(message)
+
+
+def test_a_parameter_as_a_number_of_rows(athena: Runner) -> None:
+    sql = "SELECT x FROM (VALUES 3, 1, 2) t(x) ORDER BY x OFFSET ? LIMIT ?"
+    assert athena.rows(sql, "1", "1") == [(2,)]

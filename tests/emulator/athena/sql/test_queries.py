@@ -125,7 +125,7 @@ def test_a_query(athena: Runner, sql: str, rows: list[tuple[object, ...]] | None
          "TYPE_MISMATCH: line 1:13: UNION query has different number of fields: 2, 1"),
         ("VALUES (1, 2), (3)", "TYPE_MISMATCH: line 1:1: Values rows have mismatched sizes: 2 vs 1"),
         ("SELECT * FROM orders NATURAL JOIN customers",
-         "NOT_SUPPORTED: line 1:22: Natural join not supported"),
+         "NOT_SUPPORTED: line 1:15: Natural join not supported"),
         ("SELECT id + 1 AS n FROM orders WHERE n > 1", "COLUMN_NOT_FOUND: line 1:38: Column 'n'"),
         ("SELECT id AS n, n + 1 FROM orders", "COLUMN_NOT_FOUND: line 1:17: Column 'n'"),
         ("SELECT dt, count(*) FROM orders GROUP BY ALL", "COLUMN_NOT_FOUND: line 1:42: Column 'ALL'"),

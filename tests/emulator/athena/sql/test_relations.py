@@ -109,3 +109,37 @@ def test_what_fails(athena: Runner, sql: str, message: str) -> None:
 def test_a_quantified_comparison(athena: Runner, condition: str, value: bool | None) -> None:
     # https://trino.io/docs/current/functions/comparison.html#quantified-comparison-predicates-all-any-and-some
     assert athena.value(condition) is value
+
+
+@pytest.mark.parametrize(
+    ("sql", "rows"),
+    [
+        # an aggregate function belongs to the query that it stands in, whichever columns it names
+        ("SELECT x, (SELECT sum(x) FROM (VALUES 9, 8) u(y)) FROM (VALUES 1, 2) t(x)", [(1, 2), (2, 4)]),
+        ("SELECT x, (SELECT sum(x)) FROM (VALUES 1, 2) t(x)", [(1, 1), (2, 2)]),
+        ("SELECT x, (SELECT count(*) FILTER (WHERE x > 1) FROM (VALUES 9, 8) u(y)) FROM (VALUES 1, 2) t(x)",
+         [(1, 0), (2, 2)]),
+        ("SELECT x, EXISTS (SELECT 1 FROM (VALUES 9, 8) u(y) HAVING sum(x) > 3) FROM (VALUES 1, 2) t(x)",
+         [(1, False), (2, True)]),
+        ("SELECT x FROM (VALUES 1, 2) t(x) WHERE x = (SELECT max(x) FROM (VALUES 9, 8) u(y))", [(1,), (2,)]),
+        ("SELECT x, (SELECT sum((SELECT z FROM (VALUES 1, 2) v(z) WHERE z = x)) FROM (VALUES 9, 8) u(y)) "
+         "FROM (VALUES 1, 2) t(x)", [(1, 2), (2, 4)]),
+        ("SELECT x, z FROM (VALUES 1, 2) t(x) CROSS JOIN LATERAL (SELECT sum(x) AS z) v", [(1, 1), (2, 2)]),
+        ("SELECT id, (SELECT count(o.id) FROM customers) FROM orders o", [(1, 2), (2, 2), (3, 2)]),
+        ("SELECT x, (SELECT max(v) FROM UNNEST(a) u(v)) FROM (VALUES (1, ARRAY[1, 5]), (2, NULL)) t(x, a)",
+         [(1, 5), (2, None)]),
+        ("SELECT x IN (SELECT y FROM (VALUES 1, NULL) u(y) WHERE y = x OR x = 5) FROM (VALUES 1, 2, 5) t(x)",
+         [(True,), (False,), (None,)]),
+        ("SELECT count(DISTINCT r) FROM (WITH a AS (SELECT random() AS r) SELECT r FROM a UNION ALL "
+         "SELECT r FROM a)", [(2,)]),
+    ],
+)  # fmt: skip
+def test_a_query_in_a_query(athena: Runner, sql: str, rows: list[tuple[object, ...]]) -> None:
+    assert sorted(athena.rows(sql), key=repr) == sorted(rows, key=repr)
+
+
+def test_several_rows_where_one_is_wanted(athena: Runner) -> None:
+    sql = "SELECT x, (SELECT y FROM (VALUES 1, 2, 2) u(y) WHERE y = x) FROM (VALUES {}) t(x)"
+    assert athena.rows(sql.format("1, 3")) == [(1, 1), (3, None)]
+    message = "SUBQUERY_MULTIPLE_ROWS: Scalar sub-query has returned multiple rows"
+    assert athena.error(sql.format("1, 2")) == message

@@ -71,6 +71,7 @@ def test_partitions_are_dropped_by_comparison_of_their_type(
         ("ALTER TABLE t DROP PARTITION (z = 7)", "Unknown partition column z"),
         ("ALTER TABLE t ADD PARTITION (y = 7)", "does not fit the keys"),
         ("ALTER TABLE t ADD PARTITION (y = 'seven', m = 'x')", "'seven' is no int"),
+        ("ALTER TABLE t ADD PARTITION (y = 7, m = '')", "Value for key m is null or empty"),
         (
             "ALTER TABLE t PARTITION (y = 7, m = 'x') RENAME TO PARTITION (y = 8, m = 'x')",
             "Partition not found",
@@ -113,6 +114,7 @@ def test_repair_registers_the_folders_that_are_named_as_hive_names_them(lab: Any
         "m=01/y=2027/g.parquet",
         "_tmp/y=1/m=1/h.parquet",
         "y=2028/.hidden/i.parquet",
+        "y=2029/m=/j.parquet",
     ):
         lab.objects.bodies[f"s3://b/t/{key}"] = b"x"
     rows = lab.rows("MSCK REPAIR TABLE t")

@@ -1,5 +1,6 @@
 """CTAS, INSERT and UNLOAD, run by the engine and read back by it."""
 
+import gzip
 import re
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,21 @@ def test_ctas_partitions_by_the_last_columns_and_registers_them(engine: Any) -> 
         ["1", "eu", "2023"],
         ["2", "u/s", "2024"],
         ["3", None, "2024"],
+    ]
+
+
+# https://github.com/trinodb/trino/blob/master/lib/trino-hive-formats/src/main/java/io/trino/hive/formats/encodings/text/DoubleEncoding.java
+def test_numbers_of_text_files_and_of_partitions_are_written_as_java_writes_them(engine: Any) -> None:
+    engine.outcome(
+        "CREATE TABLE n WITH (format = 'TEXTFILE', field_delimiter = '|', partitioned_by = ARRAY['p']) AS "
+        "SELECT 1e10 AS a, nan() AS b, REAL '-1e-5' AS c, DECIMAL '.50' AS d, ARRAY[infinity(), 0e0] AS e, "
+        "12345678e0 AS p"
+    )
+    ((url, body),) = engine.objects.bodies.items()
+    assert gzip.decompress(body) == b"1.0E10|NaN|-1.0E-5|0.50|Infinity\x020.0\n"
+    assert "/p=1.2345678E7/" in url
+    assert engine.answer("SELECT a, b, c, d, e[1], e[2], p FROM n") == [
+        ["1.0E10", "NaN", "-1.0E-5", "0.50", "Infinity", "0.0", "1.2345678E7"]
     ]
 
 
@@ -243,6 +259,27 @@ def test_insert_widens_what_trino_widens(engine: Any) -> None:
     assert engine.answer("SELECT a, b, c, d, length(e), f[1] FROM t") == [
         ["1", "2.0", "1.500", "2024-01-31 00:00:00.000", "3", "7"]
     ]
+
+
+def test_insert_stores_what_has_a_common_type_with_the_column(engine: Any) -> None:
+    """As trino: BaseConnectorTest.testInsertWithCoercion, testInsertArray; rows go by place, not by name."""
+    engine.outcome(
+        "CREATE EXTERNAL TABLE t (a tinyint, b int, c decimal(5,3), d float, e char(3), f varchar(3), "
+        "g date, h array<bigint>, i struct<x:int,y:string>) STORED AS PARQUET LOCATION 's3://lake/t/'"
+    )
+    engine.outcome(
+        "INSERT INTO t VALUES (1e0, 2.5e0, 3e0, 4e0, CAST('aa     ' AS varchar), CAST('aa     ' AS varchar), "
+        "TIMESTAMP '2019-11-18 22:13:40', ARRAY[12.6e0], ROW(BIGINT '7', 'z'))"
+    )
+    assert engine.answer("SELECT a, b, c, d, length(e), length(f), g, h[1], i.x, i.y FROM t") == [
+        ["1", "3", "3.000", "4.0", "3", "3", "2019-11-18", "13", "7", "z"]
+    ]
+    with pytest.raises(QueryError, match=r"Out of range for integer: 3\.0E9"):
+        engine.outcome("INSERT INTO t (b) VALUES (3e9)")
+    with pytest.raises(QueryError, match=r"from varchar\(4\) to char\(3\) on INSERT"):
+        engine.outcome("INSERT INTO t (e) VALUES ('abcd')")
+    with pytest.raises(QueryError, match="Insert query has mismatched column types"):
+        engine.outcome("INSERT INTO t (b) VALUES (true)")
 
 
 def test_unload_writes_to_an_empty_place(engine: Any) -> None:

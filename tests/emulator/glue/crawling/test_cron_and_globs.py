@@ -90,7 +90,7 @@ def test_exclude_patterns(pattern: str, matching: list[str], others: list[str]) 
     assert [key for key in others if globs.excluded(key, [pattern])] == []
 
 
-@pytest.mark.parametrize("pattern", ["[a", "{a,b", "{a,{b}}", "a\\"])
+@pytest.mark.parametrize("pattern", ["[a", "{a,b", "{a,{b}}", "a\\", "[z-a]"])
 def test_patterns_that_are_none(pattern: str) -> None:
     with pytest.raises(globs.BadPattern):
         globs.compiled(pattern)

@@ -48,6 +48,25 @@ def test_with_log_the_table_stays_and_the_log_tells() -> None:
     assert any("Schema of table t has changed" in line for line in lab.lines)
 
 
+@pytest.mark.parametrize("settings", [{"update": "LOG"}, {"config": MERGE}])
+def test_partition_keys_that_were_given_names_keep_them(settings: dict[str, Any]) -> None:
+    """https://docs.aws.amazon.com/glue/latest/dg/crawler-schema-changes-prevent.html: what is LOG"""
+    lab = lab_with(**{"2024__01__f": {"a": 1}})
+    lab.crawl(PATH)
+    table = lab.tables()["t"]
+    given = {name: table[name] for name in ("Name", "StorageDescriptor", "TableType", "Parameters")}
+    named = [{"Name": name, "Type": "string"} for name in ("year", "month")]
+    lab.catalog.update_table(DatabaseName=DATABASE, TableInput=given | {"PartitionKeys": named})
+    put(lab, "t/2024/02/f", {"a": 1})
+    lab.crawl(PATH, **settings)
+    assert keys(lab.tables()["t"]) == ["year", "month"]
+    assert set(lab.partitions("t")) == {("2024", "01"), ("2024", "02")}
+    lab.bucket.objects = {"t/2025/f": b'{"a": 1}'}
+    result = lab.crawl(PATH, delete="DELETE_FROM_DATABASE", **settings)
+    assert "folders of 1 levels, and it has 2 partition keys" in result.warnings[0]
+    assert set(lab.partitions("t")) == {("2024", "01"), ("2024", "02")}
+
+
 def test_merge_new_columns_only_adds() -> None:
     lab = lab_with(f={"a": 1, "b": {"x": 1}, "gone": True})
     lab.crawl(PATH)
@@ -342,6 +361,27 @@ def test_catalog_targets_are_brought_up_to_date() -> None:
     assert columns(lab.tables()["mine"]) == {"a": "int", "b": "int", "c": "int"}
     assert set(lab.partitions("mine")) == {("1",), ("2",)}
     assert result.changes["TABLE"] == {"UPDATE": ["mine"]}
+
+
+def test_catalog_targets_keep_their_partition_keys() -> None:
+    """https://docs.aws.amazon.com/glue/latest/dg/crawler-source-type.html: tables get new partitions"""
+    lab = lab_with(**{"2024__f": {"a": 1}})
+    lab.catalog.create_database(DatabaseInput={"Name": DATABASE})
+    lab.catalog.create_table(
+        DatabaseName=DATABASE,
+        TableInput={
+            "Name": "mine",
+            "StorageDescriptor": {"Location": PATH.rstrip("/"), "Columns": []},
+            "PartitionKeys": [{"Name": "year", "Type": "int"}],
+        },
+    )
+    targets = {"CatalogTargets": [{"DatabaseName": DATABASE, "Tables": ["mine"]}]}
+    lab.crawl(targets=targets, delete="LOG")
+    assert lab.tables()["mine"]["PartitionKeys"] == [{"Name": "year", "Type": "int"}]
+    assert set(lab.partitions("mine")) == {("2024",)}
+    lab.bucket.objects = {"t/f": b'{"a": 1}'}
+    result = lab.crawl(targets=targets, delete="LOG")
+    assert "folders of 0 levels, and it has 1 partition keys" in result.warnings[0]
 
 
 def test_a_catalog_target_that_is_not_there() -> None:

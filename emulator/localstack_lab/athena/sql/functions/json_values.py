@@ -111,7 +111,7 @@ def dump(value: Any, *, ordered: bool = False) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, float):
-        return java_double(value)
+        return java_double(value) if math.isfinite(value) else quoted(java_double(value))
     if isinstance(value, list):
         return "[" + ",".join(dump(each, ordered=ordered) for each in value) + "]"
     items = list(value.items() if isinstance(value, dict) else value)

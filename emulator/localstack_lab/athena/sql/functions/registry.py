@@ -216,6 +216,12 @@ def kind_of(name: str) -> Kind | None:
     return found[0].kind if found else None
 
 
+def is_volatile(name: str) -> bool:
+    """Whether a function of this name may answer the same call differently."""
+    load()
+    return any(not each.deterministic for each in FUNCTIONS.get(name, ()))
+
+
 def resolve(
     name: str, arguments: Sequence[t.Type | LambdaArgument], position: Position | None = None
 ) -> Resolved:

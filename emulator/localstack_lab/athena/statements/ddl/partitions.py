@@ -205,6 +205,8 @@ def _comparable(kind: str, text: str) -> Any:
 
 def _check_types(table: Members, values: list[str]) -> None:
     for key, value in zip(table.get("PartitionKeys") or [], values, strict=True):
+        if not value:
+            raise not_done(f"get partition: Value for key {key['Name']} is null or empty")
         _comparable(key.get("Type", "string"), value)
 
 

@@ -45,7 +45,7 @@ def _folders(keys: list[str], prefix: str, names: list[str]) -> dict[tuple[str, 
         if len(parts) <= len(keys) or any(part.startswith(("_", ".")) for part in parts[: len(keys)]):
             continue
         pairs = [part.partition("=") for part in parts[: len(keys)]]
-        if all(key == name and sign for key, (name, sign, _) in zip(keys, pairs, strict=True)):
+        if all(key == name and value for key, (name, _, value) in zip(keys, pairs, strict=True)):
             values = tuple(unescape(value) for _, _, value in pairs)
             found.setdefault(values, "/".join(parts[: len(keys)]))
     return found

@@ -10,6 +10,10 @@ CONTAINS = f"{MAIN}/operator/scalar/ArrayContains.java"
 POSITION = f"{MAIN}/operator/scalar/ArrayPositionFunction.java"
 REMOVE = f"{MAIN}/operator/scalar/ArrayRemoveFunction.java"
 CONCAT_WS = f"{MAIN}/operator/scalar/ConcatWsFunction.java"
+JSON = f"{MAIN}/util/JsonUtil.java"
+JSON_PARSE = f"{MAIN}/operator/scalar/JsonFunctions.java"
+ORDER = """'{"orderId":"x","Lines":[{"skuCode":"s","qty":2}]}'"""
+LINES = "ROW(orderId varchar, lines array(ROW(skuCode varchar, qty integer)))"
 NUMBERS = "(VALUES (nan(), 'a'), (1e0, 'b'), (2e0, 'c'), (NULL, 'd')) t(x, n)"
 
 CASES = [
@@ -51,4 +55,32 @@ CASES = [
           "NOT_SUPPORTED: line 1:8: Function 'array_distinct' over values of type map(integer, integer)"),
     fails(CONTAINS, "SELECT map_agg(x, 1) FROM (VALUES TIMESTAMP '2020-01-01 00:00:00 UTC') t(x)",
           "NOT_SUPPORTED: line 1:8: Function 'map_agg' over values of type timestamp(0) with time zone"),
+    # out of JSON
+    value(JSON, "CAST(JSON '1.5' AS varchar)", "1.5E0"),
+    value(JSON, "CAST(json_extract('{\"a\":20000000.0}', '$.a') AS varchar)", "2.0E7"),
+    value(JSON, "CAST(JSON '123456789012345678901' AS varchar)", "123456789012345678901"),
+    value(JSON, "CAST(JSON '[1.5, \"x\", 2, true, null]' AS array(varchar))", "[1.5E0, x, 2, true, null]"),
+    value(JSON, "CAST(JSON '{\"a\":0.5}' AS map(varchar, varchar))", "{a=5.0E-1}"),
+    value(JSON, "CAST(JSON '\"T\"' AS boolean)", "true"),
+    value(JSON, "CAST(JSON '\"Infinity\"' AS double)", "Infinity"),
+    fails(JSON, "SELECT CAST(JSON '\"inf\"' AS double)", "INVALID_CAST_ARGUMENT: Cannot cast 'inf'"),
+    fails(JSON, "SELECT CAST(JSON '\"true\"' AS integer)", "INVALID_CAST_ARGUMENT: Cannot cast 'true'"),
+    value(JSON, f"CAST(json_parse({ORDER}) AS {LINES})", "{orderid=x, lines=[{skucode=s, qty=2}]}"),
+    value(JSON, "CAST(JSON '{\"a\":1}' AS ROW(\"A\" integer))", "{A=null}"),
+    value(JSON, "CAST(JSON '{\"b\":1,\"B\":2,\"a\":3}' AS ROW(a integer))", "{a=3}"),
+    fails(JSON, "SELECT CAST(JSON '{\"a\":1,\"A\":2}' AS ROW(a integer))",
+          "INVALID_CAST_ARGUMENT: Cannot cast to row(a integer). Duplicate field"),
+    fails(JSON, "SELECT CAST(JSON '[1]' AS ROW(a integer, b integer))",
+          "INVALID_CAST_ARGUMENT: Cannot cast to row(a integer, b integer). Expected a json array"),
+    fails(JSON, "SELECT CAST(JSON '[1, 2, 3]' AS ROW(a integer, b integer))",
+          "INVALID_CAST_ARGUMENT: Cannot cast to row(a integer, b integer). Expected a json array"),
+    fails(JSON, "SELECT CAST(JSON '{\"a\":1}' AS ROW(integer))",
+          "INVALID_CAST_ARGUMENT: Cannot cast to row(integer). Cannot cast a JSON object to anonymous row"),
+    value(JSON, "CAST(JSON '{\"1\":\"x\",\"2\":null}' AS map(integer, varchar))", "{1=x, 2=null}"),
+    fails(JSON, "SELECT CAST(json_extract('{\"m\":{\"a\":1,\"a\":2}}', '$.m') AS map(varchar, integer))",
+          "INVALID_CAST_ARGUMENT: Cannot cast to map(varchar, integer). Duplicate keys are not allowed"),
+    fails(JSON, "SELECT CAST(JSON '{\"2020-01-01\":1}' AS map(date, integer))", "TYPE_MISMATCH"),
+    value(JSON, "CAST(JSON '[1e10, {\"a\":1.5}, null]' AS array(json))", '[1.0E10, {"a":1.5}, null]'),
+    fails(JSON, "SELECT CAST(JSON '[{\"a\":1e10}]' AS array(json))", "NOT_SUPPORTED: Very large"),
+    value(JSON_PARSE, "json_parse('[1e400]')", '["Infinity"]'),
 ]  # fmt: skip
