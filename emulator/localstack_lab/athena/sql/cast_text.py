@@ -138,8 +138,12 @@ def clock(sql: str, precision: int, form: str = "%Y-%m-%d %H:%M:%S") -> str:
 
 _INTEGER_NAMES = {"tinyint": "TINYINT", "smallint": "SMALLINT", "integer": "INT", "bigint": "BIGINT"}
 _DATE = r"\s*[+-]?\d{4,}-\d{1,2}-\d{1,2}\s*"
-_STAMP = r"\d{4,}-\d{1,2}-\d{1,2}(?: \d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d{1,12})?)?)?"
-_CLOCK = r"\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d{1,12})?)?"
+# DuckDB takes 24:00 for the next midnight, Java for a mistake.
+_CLOCK = r"(?:[01]?\d|2[0-3]):\d{1,2}(?::\d{1,2}(?:\.\d{1,12})?)?"
+_STAMP = rf"\d{{4,}}-\d{{1,2}}-\d{{1,2}}(?: {_CLOCK})?"
+_OFFSET = r"[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00)"
+# What is trimmed off a text before a date or time is read from it
+_BLANKS = " \t\n\r\f\v"
 _FLOAT = r"\s*[+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*"
 
 
@@ -180,13 +184,7 @@ def from_text(sql: str, source: t.Type, target: t.Type) -> str | None:
     if isinstance(target, t.TimestampType):
         return _timestamp(sql, target)
     if isinstance(target, t.TimeType):
-        return _matched(
-            sql,
-            _CLOCK,
-            held,
-            "Value cannot be cast to time: {}",
-            f"({sql} || CASE WHEN length({sql}) < 6 THEN ':00' ELSE '' END)",
-        )
+        return _time(sql, target)
     if target == t.UUID:
         return _matched(
             sql,
@@ -197,34 +195,67 @@ def from_text(sql: str, source: t.Type, target: t.Type) -> str | None:
     return None
 
 
-def _matched(sql: str, pattern: str, held: str, message: str, operand: str | None = None) -> str:
+def _matched(sql: str, pattern: str, held: str, message: str) -> str:
     """A TRY_CAST of text that has Trino's form; else the error."""
     before, _, after = message.partition("{}")
     error = fail_with("INVALID_CAST_ARGUMENT", text(before), sql, *([text(after)] if after else []))
-    attempt = f"TRY_CAST({operand or sql} AS {held})"
+    attempt = f"TRY_CAST({sql} AS {held})"
     return (
         f"CASE WHEN ({sql}) IS NULL THEN NULL WHEN regexp_full_match({sql}, {text(pattern)}) "
         f"AND {attempt} IS NOT NULL THEN {attempt} ELSE {error} END"
     )
 
 
-def _timestamp(sql: str, target: t.TimestampType) -> str:
-    error = fail_with("INVALID_CAST_ARGUMENT", "'Value cannot be cast to timestamp: '", sql)
-    if not target.zoned:
-        attempt = f"TRY_CAST({sql} AS TIMESTAMP)"
+def _trimmed(sql: str) -> str:
+    return f"trim({sql}, {text(_BLANKS)})"
+
+
+def _read(sql: str, moment: str, precision: int) -> str:
+    """A TIMESTAMP read from text, rounded half up: DuckDB drops what comes after six digits of a second."""
+    if precision < 6:
+        return rounded(moment, precision)
+    return f"({moment} + to_microseconds(CAST(regexp_matches({sql}, '\\.\\d{{6}}[5-9]') AS BIGINT)))"
+
+
+def _time(sql: str, target: t.TimeType) -> str:
+    def read(v: str) -> str:
+        error = fail_with("INVALID_CAST_ARGUMENT", "'Value cannot be cast to time: '", v)
+        clock_ = f"TRY_CAST('1970-01-01 ' || {_trimmed(v)} AS TIMESTAMP)"
+        moment = _read(v, clock_, target.precision)
         return (
-            f"CASE WHEN ({sql}) IS NULL THEN NULL WHEN regexp_full_match({sql}, {text(_STAMP)}) "
-            f"AND {attempt} IS NOT NULL THEN {rounded(attempt, target.precision)} ELSE {error} END"
+            f"(CASE WHEN {v} IS NULL THEN NULL WHEN regexp_full_match({_trimmed(v)}, {text(_CLOCK)}) "
+            f"AND {clock_} IS NOT NULL THEN CAST({moment} AS TIME) ELSE {error} END)"
         )
-    local = f"TRY_CAST(regexp_extract({sql}, {text('^' + _STAMP)}) AS TIMESTAMP)"
-    zone = f"trim(regexp_replace({sql}, {text('^' + _STAMP)}, ''))"
-    zone = (
-        f"CASE WHEN {zone} IN ('', 'UTC', 'Z', '+00:00', '-00:00') THEN 'UTC' "
-        f"WHEN regexp_full_match({zone}, '[+-]\\d{{2}}:\\d{{2}}') OR regexp_full_match({zone}, "
-        f"'[A-Z][A-Za-z_]+(/[A-Za-z_+-]+)+') "
-        f"THEN {zone} ELSE {error} END"
-    )
+
+    return emitting.bind(read, sql)
+
+
+def _timestamp(sql: str, target: t.TimestampType) -> str:
+    return emitting.bind(lambda v: _zoned(v, target) if target.zoned else _local(v, target), sql)
+
+
+def _local(v: str, target: t.TimestampType) -> str:
+    error = fail_with("INVALID_CAST_ARGUMENT", "'Value cannot be cast to timestamp: '", v)
+    attempt = f"TRY_CAST({_trimmed(v)} AS TIMESTAMP)"
     return (
-        f"CASE WHEN ({sql}) IS NULL THEN NULL WHEN {local} IS NOT NULL "
-        f"THEN {zones.zoned(rounded(local, target.precision), zone)} ELSE {error} END"
+        f"(CASE WHEN {v} IS NULL THEN NULL WHEN regexp_full_match({_trimmed(v)}, {text(_STAMP)}) "
+        f"AND {attempt} IS NOT NULL THEN {_read(v, attempt, target.precision)} "
+        f"ELSE {error} END)"
+    )
+
+
+def _zoned(v: str, target: t.TimestampType) -> str:
+    error = fail_with("INVALID_CAST_ARGUMENT", "'Value cannot be cast to timestamp: '", v)
+    local = f"TRY_CAST(regexp_extract({_trimmed(v)}, {text('^' + _STAMP)}) AS TIMESTAMP)"
+    rest = f"trim(regexp_replace({_trimmed(v)}, {text('^' + _STAMP)}, ''))"
+    zone = (
+        f"CASE WHEN {rest} IN ('', 'UTC', 'Z', '+00:00', '-00:00') THEN 'UTC' "
+        f"WHEN regexp_full_match({rest}, {text(_OFFSET)}) OR regexp_full_match({rest}, "
+        f"'[A-Z][A-Za-z_]+(/[A-Za-z_+-]+)+') "
+        f"THEN {rest} ELSE {error} END"
+    )
+    moment = _read(v, local, target.precision)
+    return (
+        f"(CASE WHEN {v} IS NULL THEN NULL WHEN {local} IS NOT NULL "
+        f"THEN {zones.zoned(moment, zone)} ELSE {error} END)"
     )

@@ -75,7 +75,7 @@ def execute(text: str, session: Any) -> Outcome:
     if write is not None:
         return _write(context, session, write, text)
     if tokens(text, most=1)[0].upper == "SHOW":
-        return functions.show(session)
+        return functions.show(session, text)
     return cast(Outcome, session.select(text))
 
 

@@ -135,3 +135,23 @@ def test_show_functions_lists_those_of_this_engine(engine: Any) -> None:
     )
     assert any(row.startswith('"strpos","bigint",') for row in rows)
     assert outcome.row_count == len(rows) - 1
+
+
+# https://trino.io/docs/current/sql/show-functions.html
+@pytest.mark.parametrize(
+    ("pattern", "names"),
+    [
+        ("LIKE 'array_m_n'", {"array_min"}),
+        ("LIKE 'array\\_m%' ESCAPE '\\'", {"array_max", "array_min"}),
+        ("LIKE 'ABS'", set()),
+    ],
+)
+def test_show_functions_by_their_names(engine: Any, pattern: str, names: set[str]) -> None:
+    rows = engine.file(f"SHOW FUNCTIONS {pattern}").splitlines()[1:]
+    assert {row.split('"')[1] for row in rows} == names
+
+
+@pytest.mark.parametrize("rest", ["abs", "LIKE abs", "LIKE 'a' b", "LIKE 'a' ESCAPE 'b' c"])
+def test_show_functions_and_something_else(engine: Any, rest: str) -> None:
+    with pytest.raises(QueryError, match=r"SYNTAX_ERROR: line 1:\d+: mismatched input"):
+        engine.outcome(f"SHOW FUNCTIONS {rest}")

@@ -190,15 +190,18 @@ _CUSTOM_TYPES = {"LONG": "bigint", "SHORT": "smallint", "BYTE": "tinyint", "DECI
 
 
 def _has_header(rows: list[list[str]], rules: Rules) -> bool:
-    """The documented rules: a first row all of text, short, of names, over rows that are not all of text."""
+    """The documented rules: a first row all of text, short, of names, over rows that are not all of text.
+
+    A crawler's published table has named columns and ``col17``, ``col18``: some headings may be empty.
+    """
     if rules.header != "UNKNOWN":
         return rules.header == "PRESENT"
     first, body = rows[0], rows[1:]
+    if sum(not value.strip() for value in first) * 2 > len(first):
+        return False
     for at, value in enumerate(first):
         last = at == len(first) - 1
         if not value.strip():
-            if not last:
-                return False
             continue
         if value_type(value.strip()) != "string":
             return False

@@ -14,6 +14,9 @@ JSON = f"{MAIN}/util/JsonUtil.java"
 JSON_PARSE = f"{MAIN}/operator/scalar/JsonFunctions.java"
 ORDER = """'{"orderId":"x","Lines":[{"skuCode":"s","qty":2}]}'"""
 LINES = "ROW(orderId varchar, lines array(ROW(skuCode varchar, qty integer)))"
+TIMESTAMPS = f"{MAIN}/operator/scalar/timestamp/VarcharToTimestampCast.java"
+ZONED = f"{MAIN}/operator/scalar/timestamptz/VarcharToTimestampWithTimeZoneCast.java"
+TIMES = f"{MAIN}/operator/scalar/time/TimeOperators.java"
 NUMBERS = "(VALUES (nan(), 'a'), (1e0, 'b'), (2e0, 'c'), (NULL, 'd')) t(x, n)"
 
 CASES = [
@@ -83,4 +86,17 @@ CASES = [
     value(JSON, "CAST(JSON '[1e10, {\"a\":1.5}, null]' AS array(json))", '[1.0E10, {"a":1.5}, null]'),
     fails(JSON, "SELECT CAST(JSON '[{\"a\":1e10}]' AS array(json))", "NOT_SUPPORTED: Very large"),
     value(JSON_PARSE, "json_parse('[1e400]')", '["Infinity"]'),
+    # times out of texts
+    value(TIMESTAMPS, "CAST('2020-01-05 23:59:59.9999995' AS timestamp(6))", "2020-01-06 00:00:00.000000"),
+    value(TIMESTAMPS, "CAST('2020-01-05 10:00:00.1234564' AS timestamp(6))", "2020-01-05 10:00:00.123456"),
+    value(TIMESTAMPS, "CAST('2020-01-05 10:00:00.9994999999' AS timestamp(3))", "2020-01-05 10:00:00.999"),
+    value(TIMESTAMPS, "CAST(' 2020-01-05 10:00 ' AS timestamp)", "2020-01-05 10:00:00.000"),
+    fails(TIMESTAMPS, "SELECT CAST('2020-01-05 24:00:00' AS timestamp)", "INVALID_CAST_ARGUMENT"),
+    fails(ZONED, "SELECT CAST('2020-01-05 10:00 +14:30' AS timestamp with time zone)", "INVALID_CAST"),
+    value(ZONED, "CAST('2020-01-05 10:00:00.1234565 +01:00' AS timestamp(6) with time zone)",
+          "2020-01-05 10:00:00.123457 +01:00"),
+    value(TIMES, "CAST('10:00:00.5555' AS time(3))", "10:00:00.556"),
+    value(TIMES, "CAST('23:59:59.9999' AS time(3))", "00:00:00.000"),
+    value(TIMES, "CAST('10:00:00.5555' AS time(3)) = TIME '10:00:00.556'", "true"),
+    fails(TIMES, "SELECT CAST('24:00:00' AS time)", "INVALID_CAST_ARGUMENT: Value cannot be cast to time"),
 ]  # fmt: skip

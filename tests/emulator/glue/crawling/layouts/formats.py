@@ -104,6 +104,20 @@ FORMATS = [
         path=f"s3://{BUCKET}/c/",
     ),
     Layout(
+        "CSV with headings that are empty, as pandas writes an index",
+        OUTPUT,
+        {"c/f.csv": ",id,name,\n0,7,x,\n1,8,y,\n"},
+        {"c": flat(col0="bigint", id="bigint", name="string", col3="string")},
+        path=f"s3://{BUCKET}/c/",
+    ),
+    Layout(
+        "CSV whose headings are mostly empty has none",
+        CSV_RULES,
+        {"c/f.csv": ",,x\n1,2,y\n"},
+        {"c": flat(col0="bigint", col1="bigint", col2="string")},
+        path=f"s3://{BUCKET}/c/",
+    ),
+    Layout(
         "pipes, tabs and Ctrl-A",
         CSV_RULES,
         {"p/f": "a|b\n1|2\n", "t/f": "a\tb\tc\n1\t2\tx\n", "s/f": "a\x01b\x01c\x01d\n1\x012\x01x\x01y\n"},
