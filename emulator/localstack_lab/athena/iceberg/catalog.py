@@ -9,12 +9,12 @@ https://iceberg.apache.org/docs/latest/aws/#optimistic-locking
 from typing import Any
 
 from pyiceberg.catalog.glue import GlueCatalog
-from pyiceberg.exceptions import NoSuchIcebergTableError, NoSuchPropertyException
+from pyiceberg.exceptions import NoSuchIcebergTableError, NoSuchPropertyException, ValidationError
 from pyiceberg.io import FileIO
 from pyiceberg.table import Table
 from pyiceberg.typedef import EMPTY_DICT, Properties
 
-from localstack_lab.athena.iceberg.files import LakeFiles
+from localstack_lab.athena.iceberg.files import LakeFiles, NotInS3
 from localstack_lab.athena.sql.errors import QueryError, unsupported
 from localstack_lab.lake.workers.errors import Refused
 
@@ -49,7 +49,9 @@ class LakeCatalog(GlueCatalog):
         except FileNotFoundError as error:
             message = f"Metadata not found in metadata location for table {name}"
             raise QueryError("ICEBERG_MISSING_METADATA", message) from error
-        except ValueError as error:  # what pydantic says of a file that is no metadata
+        except NotInS3 as error:
+            raise QueryError("ICEBERG_INVALID_METADATA", f"Table {name}: {error.message}") from error
+        except (ValidationError, ValueError) as error:  # the file is no metadata
             message = f"Error processing metadata for table {name}: {_first(error)}"
             raise QueryError("ICEBERG_INVALID_METADATA", message) from error
         for key in _CODE:

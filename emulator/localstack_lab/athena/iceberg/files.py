@@ -14,6 +14,13 @@ _GONE = ("NoSuchKey", "NoSuchBucket")
 _SCHEMES = ("s3://", "s3a://", "s3n://")
 
 
+class NotInS3(QueryError):
+    """Metadata names a file that does not lie in S3: files of this machine are not to be had."""
+
+    def __init__(self, location: str) -> None:
+        super().__init__("ICEBERG_BAD_DATA", f"Not a location in Amazon S3: {location}")
+
+
 class LakeFiles(FileIO):
     """Objects of S3, one call at a time: pyiceberg has several threads, and a worker one socket.
 
@@ -30,14 +37,14 @@ class LakeFiles(FileIO):
     def new_input(self, location: str) -> InputFile:
         """An object to read.
 
-        :raises ValueError: for what does not lie in S3
+        :raises NotInS3: for what metadata may name besides
         """
         return _Input(_in_s3(location), self)
 
     def new_output(self, location: str) -> OutputFile:
         """An object to write.
 
-        :raises ValueError: for what does not lie in S3
+        :raises NotInS3: for what metadata may name besides
         """
         return _Output(_in_s3(location), self)
 
@@ -102,9 +109,8 @@ class LakeFiles(FileIO):
 
 
 def _in_s3(location: str) -> str:
-    """The location itself: metadata may name anything, and files of this machine are not to be had."""
     if not location.lower().startswith(_SCHEMES):
-        raise ValueError(f"Not a location in Amazon S3: {location}")
+        raise NotInS3(location)
     return location
 
 
