@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-updating-iceberg-t
 https://trino.io/docs/current/sql/merge.html; the texts of errors are those of Trino's StatementAnalyzer
 """
 
+import time
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -202,6 +203,20 @@ def test_a_row_that_matches_several_may_change_once(lake: LakeRunner, cases: str
         )
     else:
         assert lake.changed(sql) == [("s3://b/1", 0, "update", 1, "a", *_PEN[2:])]
+
+
+def test_a_merge_of_many_new_rows_takes_no_longer_than_its_join(lake: LakeRunner) -> None:
+    """Counting pairs of rows without a place, all alike, took minutes."""
+    numbers = (
+        "SELECT a.n * 1000 + b.n AS id FROM UNNEST(sequence(1, 100)) a(n), UNNEST(sequence(1, 1000)) b(n)"
+    )
+    sql = (
+        f"MERGE INTO stock t USING ({numbers}) s ON t.id = s.id WHEN MATCHED THEN DELETE "
+        "WHEN NOT MATCHED THEN INSERT (id) VALUES (s.id)"
+    )
+    started = time.perf_counter()
+    assert len(lake.run(lake.change(sql).plan)) == 100_000
+    assert time.perf_counter() - started < 10
 
 
 def test_parameters_of_a_merge(lake: LakeRunner) -> None:
