@@ -192,6 +192,12 @@ class Cursor:
             self._at += 1
         return token
 
+    def copy(self) -> "Cursor":
+        """Another cursor at the same place."""
+        made = Cursor(self.text, hive=self._hive)
+        made._at = self._at
+        return made
+
     def sees(self, *words: str) -> bool:
         """Whether these words, or signs, come next."""
         found = self._tokens[self._at : self._at + len(words)]
