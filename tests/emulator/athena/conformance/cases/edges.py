@@ -17,6 +17,8 @@ LINES = "ROW(orderId varchar, lines array(ROW(skuCode varchar, qty integer)))"
 TIMESTAMPS = f"{MAIN}/operator/scalar/timestamp/VarcharToTimestampCast.java"
 ZONED = f"{MAIN}/operator/scalar/timestamptz/VarcharToTimestampWithTimeZoneCast.java"
 TIMES = f"{MAIN}/operator/scalar/time/TimeOperators.java"
+FORMAT = f"{MAIN}/operator/scalar/FormatFunction.java"
+CASE = "https://github.com/airlift/slice/blob/master/src/main/java/io/airlift/slice/SliceUtf8.java"
 NUMBERS = "(VALUES (nan(), 'a'), (1e0, 'b'), (2e0, 'c'), (NULL, 'd')) t(x, n)"
 
 CASES = [
@@ -99,4 +101,21 @@ CASES = [
     value(TIMES, "CAST('23:59:59.9999' AS time(3))", "00:00:00.000"),
     value(TIMES, "CAST('10:00:00.5555' AS time(3)) = TIME '10:00:00.556'", "true"),
     fails(TIMES, "SELECT CAST('24:00:00' AS time)", "INVALID_CAST_ARGUMENT: Value cannot be cast to time"),
+    # format: what Java's toString makes of each type
+    value(FORMAT, "format('%s %.10f', REAL '1.1', REAL '1.1')", "1.1 1.1000000238"),
+    value(FORMAT, "format('%s %s', REAL '1e10', 1e10)", "1.0E10 1.0E10"),
+    value(FORMAT, "format('%s', TIME '10:00')", "10:00"),
+    value(FORMAT, "format('%s', TIME '10:00:05.120')", "10:00:05.120"),
+    value(FORMAT, "format('%s', TIMESTAMP '2020-01-01 10:00:00 UTC')", "2020-01-01T10:00Z[UTC]"),
+    value(FORMAT, "format('%s', TIMESTAMP '2020-01-01 10:00:00.5 America/New_York')",
+          "2020-01-01T10:00:00.500-05:00[America/New_York]"),
+    value(FORMAT, "format('%s', TIMESTAMP '2020-01-01 10:00:00 +05:30')", "2020-01-01T10:00+05:30"),
+    value(FORMAT, "format('%tH', TIMESTAMP '2020-01-01 23:00:00 America/New_York')", "23"),
+    value(FORMAT, "format('%s', JSON '{\"a\":1}')", '{"a":1}'),
+    value(FORMAT, "format('%s', CAST(NULL AS timestamp with time zone))", "null"),
+    fails(FORMAT, "SELECT format('%g', 1.5)", "NOT_SUPPORTED: line 1:8: The conversion %g of a format"),
+    # texts
+    value(CASE, "lower('\u0130STANBUL')", "istanbul"),
+    value(CASE, "upper('\u1f80\u00df\ufb01')", "\u1f88\u00df\ufb01"),
+    value(CONCAT_WS, "concat_ws(',')", ""),
 ]  # fmt: skip
