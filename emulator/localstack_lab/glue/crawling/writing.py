@@ -70,13 +70,16 @@ class Writer:
 
     def _place(self, wanted: Wanted) -> tuple[str, Members | None]:
         """The name for a table, and the one that it has in the catalog: a crawler's, of the same location."""
-        for name in (wanted.table["Name"], tables.with_suffix(wanted.table["Name"], wanted.location)):
-            existing = self._get(name)
-            if existing is None or _ours(existing, wanted.location):
-                return name, existing
-        raise CrawlFailed(
-            f"Table names {wanted.table['Name']} and {name} are taken by tables of other locations."
-        )
+        plain = wanted.table["Name"]
+        names = (plain, tables.with_suffix(plain, wanted.location))
+        existing = {name: self._get(name) for name in names}
+        for name, table in existing.items():
+            if table is not None and _ours(table, wanted.location):
+                return name, table
+        free = [name for name in names if existing[name] is None]
+        if not free:
+            raise CrawlFailed(f"Table names {' and '.join(names)} are taken by tables of other locations.")
+        return free[0], None
 
     def _get(self, name: str) -> Members | None:
         try:
@@ -117,7 +120,8 @@ class Writer:
             changed["PartitionKeys"] = existing.get("PartitionKeys") or []
         if self._job.configuration.merge_columns:
             if differing := _fundamental(existing, changed):
-                self._deprecate(name, existing)
+                if _DEPRECATED not in (existing.get("Parameters") or {}):
+                    self._deprecate(name, existing)
                 self._warn(
                     f"Table {name} is marked deprecated because {', '.join(differing)} of the data is not "
                     "the table's."
@@ -274,7 +278,7 @@ class Writer:
 def _ours(table: Members, location: str) -> bool:
     made_by = (table.get("Parameters") or {}).get("UPDATED_BY_CRAWLER")
     at = (table.get("StorageDescriptor") or {}).get("Location", "")
-    return made_by is not None and at.rstrip("/") == location.rstrip("/")
+    return made_by is not None and at.removesuffix("/") == location.removesuffix("/")
 
 
 def _keys(table: Members) -> list[str]:

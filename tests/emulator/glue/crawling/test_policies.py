@@ -87,7 +87,9 @@ def test_merge_new_columns_keeps_the_keys_of_maps() -> None:
     ]
 
 
-@pytest.mark.parametrize("kind", ["map<int>", "struct<a>", "struct<>", "struct<a:int", "array<"])
+@pytest.mark.parametrize(
+    "kind", ["map<int>", "struct<a>", "struct<>", "struct<a:int", "array<", "struct<<:int,b:int>"]
+)
 def test_a_type_that_is_malformed_stays(kind: str) -> None:
     known, found = [{"Name": "m", "Type": kind}], [{"Name": "m", "Type": "string"}]
     assert merged_columns(known, found) == known
@@ -102,6 +104,8 @@ def test_merge_new_columns_marks_a_table_of_another_format() -> None:
     assert columns(table) == {"a": "int"}
     assert int(table["Parameters"]["DEPRECATED_BY_CRAWLER"]) > 1_700_000_000_000
     assert "classification" in result.warnings[0]
+    again = lab.crawl(PATH, config=MERGE)
+    assert (again.changes, again.warnings) == ({}, result.warnings)
 
 
 def test_what_a_user_described_goes_with_an_update() -> None:
@@ -436,6 +440,11 @@ def test_a_folder_without_a_name_is_no_partition() -> None:
     assert result.warnings == [
         f"{PATH}year=/ is left out: a partition's value cannot be empty in the Data Catalog."
     ]
+    beside = Lab({"t/1/f": '{"a": 1}', "t//f": "x,y\n1,2\n"})
+    beside.crawl(PATH)
+    places = {table["StorageDescriptor"]["Location"] for table in beside.tables().values()}
+    assert places == {f"{PATH}1/", f"{PATH}/"}
+    assert beside.crawl(PATH).changes == {}
     double = Lab({"t/x//f": '{"a": 1}'})
     double.crawl(PATH)
     assert (keys(double.tables()["t"]), double.partitions("t")) == (["partition_0", "partition_1"], {})
