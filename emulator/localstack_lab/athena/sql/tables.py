@@ -120,7 +120,7 @@ class Tables:
             field = Field(column, type_, f"{alias}.{t.quote(column)}", name, qualifier)
             field.origin = (info.database, info.name)
             field.on_use = self._reads(scan, column)
-            if column in keys:
+            if column in keys or info.iceberg:
                 field.partition = (scan, column)
             fields.append(field)
         for column in () if partitions else _hidden_of(info):
