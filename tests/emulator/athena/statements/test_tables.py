@@ -186,6 +186,17 @@ def test_a_table_that_cannot_be_is_refused(lab: Any, text: str, reason: str) -> 
     assert lab.rows("SHOW TABLES") == []
 
 
+# https://docs.aws.amazon.com/athena/latest/ug/vpc-flow-logs-create-table-statement.html,
+# https://docs.aws.amazon.com/athena/latest/ug/create-alb-access-logs-table.html
+def test_names_that_awss_own_statements_write_without_backticks(lab: Any) -> None:
+    lab.outcome(
+        "CREATE EXTERNAL TABLE logs (type string, time string, start bigint, `end` bigint, action string) "
+        "PARTITIONED BY (`date` date) ROW FORMAT DELIMITED FIELDS TERMINATED BY ' ' LOCATION 's3://lake/l/'"
+    )
+    names = [column["Name"] for column in lab.table("logs")["StorageDescriptor"]["Columns"]]
+    assert names == ["type", "time", "start", "end", "action"]
+
+
 def test_a_table_that_is_there_is_kept(lab: Any) -> None:
     lab.outcome("CREATE EXTERNAL TABLE t (a int) LOCATION 's3://b/t/'")
     with pytest.raises(QueryFailed, match=r"AlreadyExistsException\(message:Table t already exists"):
