@@ -19,6 +19,10 @@ ZONED = f"{MAIN}/operator/scalar/timestamptz/VarcharToTimestampWithTimeZoneCast.
 TIMES = f"{MAIN}/operator/scalar/time/TimeOperators.java"
 FORMAT = f"{MAIN}/operator/scalar/FormatFunction.java"
 CASE = "https://github.com/airlift/slice/blob/master/src/main/java/io/airlift/slice/SliceUtf8.java"
+INTEGERS = f"{MAIN}/type/IntegerOperators.java"
+BIGINTS = f"{MAIN}/type/BigintOperators.java"
+TRY_CAST = f"{MAIN}/operator/scalar/TryCastFunction.java"
+DISTINCT = f"{MAIN}/operator/scalar/GenericDistinctFromOperator.java"
 NUMBERS = "(VALUES (nan(), 'a'), (1e0, 'b'), (2e0, 'c'), (NULL, 'd')) t(x, n)"
 
 CASES = [
@@ -50,6 +54,22 @@ CASES = [
     value(MATH, "round(nan(), -2)", "NaN"),
     value(MATH, "sign(-0.0e0)", "-0.0"),
     answers(MATH, "SELECT mod(x, y) FROM (VALUES (-2147483648, -1), (NULL, -1)) t(x, y)", ("0",), (None,)),
+    fails(INTEGERS, "SELECT -(-2147483648)",
+          "NUMERIC_VALUE_OUT_OF_RANGE: integer negation overflow: -2147483648"),
+    fails(INTEGERS, "SELECT -CAST(-128 AS tinyint)",
+          "NUMERIC_VALUE_OUT_OF_RANGE: tinyint negation overflow: -128"),
+    fails(BIGINTS, "SELECT -9223372036854775808 / -1",
+          "NUMERIC_VALUE_OUT_OF_RANGE: bigint division overflow: -9223372036854775808 / -1"),
+    # TRY_CAST is about the cast alone
+    fails(TRY_CAST, "SELECT TRY_CAST(1 / 0 AS varchar)", "DIVISION_BY_ZERO"),
+    fails(TRY_CAST, "SELECT TRY_CAST(x / y AS tinyint) FROM (VALUES (1000, 1), (5, 0)) t(x, y)",
+          "DIVISION_BY_ZERO"),
+    answers(TRY_CAST, "SELECT TRY_CAST(x / y AS tinyint) FROM (VALUES (1000, 1), (5, 1)) t(x, y)",
+            (None,), ("5",)),
+    answers(TRY_CAST, "SELECT TRY_CAST(max(x) || '1' AS integer) FROM (VALUES '4', '5') t(x)", ("51",)),
+    value(DISTINCT, "MAP(ARRAY[1, 2], ARRAY[3, 4]) IS DISTINCT FROM MAP(ARRAY[2, 1], ARRAY[4, 3])", "false"),
+    value(DISTINCT, "ROW(TIMESTAMP '2020-01-01 00:00:00 UTC') IS DISTINCT FROM"
+          " ROW(TIMESTAMP '2020-01-01 01:00:00 +01:00')", "false"),
     value(CONCAT_WS, "concat_ws(CAST(NULL AS varchar), ARRAY['a'])", None),
     # values that are the same in several forms
     answers(CONTAINS, "SELECT approx_distinct(x) FROM (VALUES TIMESTAMP '2020-01-01 00:00:00 UTC',"
