@@ -13,7 +13,7 @@ from localstack_lab.glue.crawling import tables
 from localstack_lab.glue.crawling.job import CrawlFailed, Job, Log, Result
 from localstack_lab.glue.crawling.merging import merged_columns
 from localstack_lab.glue.crawling.tables import INDEX, Wanted
-from localstack_lab.glue.store import now
+from localstack_lab.glue.store import LOCK, now
 
 type Members = dict[str, Any]
 
@@ -48,23 +48,25 @@ class Writer:
 
     def ensure_database(self) -> None:
         """Create the crawler's database if it is not there."""
-        try:
-            self._catalog.get_database(Name=self._database)
-        except ServiceException as error:
-            if error.code != "EntityNotFoundException":
-                raise
-            self._catalog.create_database(DatabaseInput={"Name": self._database})
-            self._log("INFO", f"Created database {self._database}")
+        with LOCK:  # another crawler may be about to
+            try:
+                self._catalog.get_database(Name=self._database)
+            except ServiceException as error:
+                if error.code != "EntityNotFoundException":
+                    raise
+                self._catalog.create_database(DatabaseInput={"Name": self._database})
+                self._log("INFO", f"Created database {self._database}")
 
     def write(self, wanted: Wanted) -> None:
         """Create or update a table and its partitions."""
-        name, existing = self._place(wanted)
-        self._written.add(name)
-        if existing is None:
-            self._create(name, wanted)
-            table = self._catalog.get_table(DatabaseName=self._database, Name=name)["Table"]
-        else:
-            table = self._update(name, existing, wanted)
+        with LOCK:  # between the look for a free name and its use
+            name, existing = self._place(wanted)
+            self._written.add(name)
+            if existing is None:
+                self._create(name, wanted)
+                table = self._catalog.get_table(DatabaseName=self._database, Name=name)["Table"]
+            else:
+                table = self._update(name, existing, wanted)
         if table is not None and table.get("PartitionKeys"):
             self._partitions(name, table, wanted)
 

@@ -5,11 +5,15 @@ https://docs.aws.amazon.com/glue/latest/dg/crawler-schema-changes-prevent.html
 
 import json
 import re
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from localstack_lab.glue.crawling.job import CrawlFailed, CrawlStopped
 from localstack_lab.glue.crawling.merging import merged_columns
+from localstack_lab.glue.crawling.writing import Writer
 
 from tests.emulator.glue.crawling.support import BUCKET, DATABASE, Lab, columns, keys
 
@@ -208,6 +212,25 @@ def test_the_same_folder_name_in_two_places() -> None:
         f"s3://{BUCKET}/a/logs/",
         f"s3://{BUCKET}/b/logs/",
     }
+
+
+def test_many_crawlers_at_once_find_names_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    lab = Lab({f"{number}/logs/f": '{"x": 1}' for number in range(12)})
+    place, gate = Writer._place, threading.Barrier(12, timeout=10)
+
+    def slow(writer: Writer, wanted: Any) -> Any:
+        found = place(writer, wanted)
+        time.sleep(0.001)
+        return found
+
+    def crawl(number: int) -> None:
+        gate.wait()
+        lab.crawl(f"s3://{BUCKET}/{number}/logs/", crawler=f"crawler-{number}")
+
+    monkeypatch.setattr(Writer, "_place", slow)
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(crawl, range(12)))
+    assert len(lab.tables()) == 12
 
 
 def test_partition_keys_that_change_take_their_partitions_along() -> None:
