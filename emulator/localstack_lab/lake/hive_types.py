@@ -86,7 +86,11 @@ def parse(text: str) -> HiveType:
         tokens.append((str(found.lastgroup), found.group(str(found.lastgroup))))
         at = found.end()
     reader = _Reader(text, tokens)
-    parsed = reader.type()
+    try:
+        parsed = reader.type()
+        str(parsed), hash(parsed)  # what everybody does with it goes as deep
+    except RecursionError as error:
+        raise TypeTextError("Error: the type is nested too deeply") from error
     if reader.at != len(tokens):
         raise TypeTextError(f"Error: end expected at '{tokens[reader.at][1]}' of '{text}'")
     return parsed
@@ -173,6 +177,6 @@ class _Reader:
 
     def _size(self) -> int:
         word = self._word()
-        if not word.isdecimal():
+        if not word.isdecimal() or len(word) > 9:
             raise TypeTextError(f"Error: a number is expected but '{word}' is found in '{self.text}'")
         return int(word)

@@ -28,13 +28,15 @@ def open_early() -> None:
 
 
 def take_over() -> None:
-    """In a fork: give the connection numbers of its own for ``random()`` and ``uuid()``, and its threads."""
+    """In a fork: give the connection numbers of its own for ``random()`` and ``uuid()``.
+
+    It has no thread yet here either: what a worker is kept from, it is kept from thread by thread.
+    """
     if not _early:
         _early.append(_new())
     _kept.append(_early[0])
     seed = int.from_bytes(os.urandom(6)) / 2**47 - 1
     _early[0].execute(f"SELECT setseed({seed!r})").fetchall()
-    _early[0].execute(f"SET threads = {THREADS}")
 
 
 def connect(folders: list[str], *, memory_mb: int, spill_mb: int) -> duckdb.DuckDBPyConnection:

@@ -12,11 +12,14 @@ import duckdb
 
 from localstack_lab.athena.engine.contract import QueryFailed
 from localstack_lab.athena.sql.errors import QueryError, from_duckdb
+from localstack_lab.lake.workers.errors import DISK_FULL, Refused
 
 _MARK = re.compile(r"\n\n(?:LINE \d+:|Candidate|Possible)")
 
 
 _FULL = (errno.EFBIG, errno.ENOSPC, errno.EDQUOT)
+_DIGITS = "set_int_max_str_digits"  # of Python's message about a number that is too long
+_OF_THE_CATALOG = ("ValidationException", "InvalidInputException", "ResourceNumberLimitExceededException")
 _FULL_TEXTS = tuple(os.strerror(number) for number in _FULL)
 
 
@@ -30,11 +33,12 @@ def translated() -> Iterator[None]:
     try:
         yield
     except duckdb.OutOfMemoryException as error:
-        raise QueryError(
-            "EXCEEDED_LOCAL_MEMORY_LIMIT",
-            f"Query exceeded the memory that this emulator gives it: {_first(error)}",
-        ) from error
+        raise memory(_first(error).partition("\n")[0]) from error  # what follows is how to set DuckDB
     except duckdb.Error as error:
+        if "MemoryError" in str(error):  # of one of our functions
+            raise memory("no more can be had") from error
+        if _DIGITS in str(error):
+            raise too_many_digits() from error
         if isinstance(error, duckdb.IOException) and str(error).rstrip(". ").endswith(_FULL_TEXTS):
             raise disk_full() from error
         known = from_duckdb(str(error))
@@ -43,13 +47,44 @@ def translated() -> Iterator[None]:
         raise EngineFault(f"{type(error).__name__}: {_first(error)}") from error
 
 
-def is_disk_full(error: OSError) -> bool:
-    """A file would be larger than a worker may write, or the disk has no room."""
-    return error.errno in _FULL
+def of_python(error: Exception) -> QueryError | None:
+    """What the statement or its data did wrong, when Python's part of the work ends with `error`; or None."""
+    match error:
+        case OSError() if error.errno in _FULL:
+            return disk_full()
+        case Refused(code=code) if code == DISK_FULL:
+            return disk_full()
+        case Refused(code=code) if code in _OF_THE_CATALOG:
+            return QueryError(
+                "HIVE_METASTORE_ERROR", f"{error.message} (Service: AWSGlue; Error Code: {code})"
+            )
+        case Refused(code="NoSuchKey"):  # deleted since it was listed
+            return QueryError("HIVE_CANNOT_OPEN_SPLIT", f"Error opening Hive split: {error.message}")
+        case MemoryError():
+            return memory("no more can be had")
+        case RecursionError():
+            return QueryError("STATEMENT_TOO_LARGE", "statement is too large (stack overflow)")
+        case UnicodeEncodeError():
+            return QueryError("INVALID_FUNCTION_ARGUMENT", "A text has a half of a surrogate pair")
+        case ValueError() if _DIGITS in str(error):
+            return too_many_digits()
+    return None
+
+
+def memory(why: str) -> QueryError:
+    """More memory than there is."""
+    return QueryError(
+        "EXCEEDED_LOCAL_MEMORY_LIMIT", f"Query exceeded the memory that this emulator gives it: {why}"
+    )
+
+
+def too_many_digits() -> QueryError:
+    """A whole number that Python does not read: it takes time by the square of its length."""
+    return QueryError("NUMERIC_VALUE_OUT_OF_RANGE", "A number has more than 4300 digits")
 
 
 def disk_full() -> QueryError:
-    """The answer to :func:`is_disk_full`."""
+    """A file would be larger than a worker may write, or the disk has no room."""
     return QueryError(
         "GENERIC_INSUFFICIENT_RESOURCES",
         "Query exceeded the disk space that this emulator gives it: a file of its data or result would be "

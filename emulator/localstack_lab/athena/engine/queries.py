@@ -2,16 +2,21 @@
 
 import contextlib
 import logging
+import os
+import re
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
 
+from localstack import config
 from localstack.aws.api import ServiceException
 
+import localstack_lab
 from localstack_lab.athena.engine import contract
 from localstack_lab.athena.engine.contract import Host, Outcome, QueryFailed, QueryRequest, QueryStopped
 from localstack_lab.glue.catalog import Catalog, catalog
-from localstack_lab.lake.objects.service import Objects
+from localstack_lab.lake.objects.service import Objects, is_below
 from localstack_lab.lake.workers import pool
 
 LOG = logging.getLogger(__name__)
@@ -33,6 +38,7 @@ def run(
     :raises QueryStopped: after `stop`
     """
     objects = Objects(request.account, request.region)
+    objects.folders = (pool.shared().folder, request.spool)
     tables = _Tables(catalog(request.account, request.region), objects)
     lent = {**host, "catalog": tables, "objects": objects}
     try:
@@ -43,6 +49,7 @@ def run(
             stop=stop,
             seconds=request.limits.seconds,
             memory_mb=request.limits.memory_mb + _OWN_MEMORY_MB,
+            writable=(request.spool,),
             started=started,
         )
     except pool.WorkerEnded as ended:
@@ -50,19 +57,34 @@ def run(
         _remove(objects)
         raise _ended(ended) from ended
     except pool.WorkerRaised as raised:
+        tables.remove()
         _remove(objects)
         LOG.error("Query %s failed through a fault of the emulator:\n%s", request.query_id, raised.trace)
         kind = raised.kind.rpartition(".")[2]
         raise QueryFailed(
             "GENERIC_INTERNAL_ERROR",
-            f"A fault of this emulator, not of the query: {kind}: {raised}",
+            _without_paths(f"A fault of this emulator, not of the query: {kind}: {raised}"),
             ours=True,
         ) from raised
     if "failed" in told:
         _remove(objects)
         name, message, ours, scanned = told["failed"]
-        raise QueryFailed(name, message, ours=ours, scanned_bytes=scanned)
-    return contract.outcome_of(told["outcome"])
+        raise QueryFailed(name, _without_paths(message), ours=ours, scanned_bytes=scanned)
+    outcome = contract.outcome_of(told["outcome"])
+    if outcome.result_file is not None and not is_below(outcome.result_file, (request.spool,)):
+        raise QueryFailed(
+            "GENERIC_INTERNAL_ERROR",
+            "A fault of this emulator: the result is no file of the query",
+            ours=True,
+        )
+    return outcome
+
+
+def _without_paths(text: str) -> str:
+    """A message without the names of this machine's files, which are no business of whoever asked."""
+    roots = {str(config.dirs.tmp), sys.prefix, sys.base_prefix, os.path.dirname(localstack_lab.__file__)}
+    named = "|".join(re.escape(root) for root in roots if root.strip("/"))
+    return re.sub(rf"(?:{named})(?:/[^\s'\",:;()\[\]]*)?", "a file of this emulator", text)
 
 
 class _Tables:

@@ -7,6 +7,7 @@ from localstack_lab.athena.engine.contract import QueryFailed
 from localstack_lab.athena.engine.session import Session
 from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.athena.statements.execute import execute
+from localstack_lab.lake.workers.errors import Refused
 from localstack_lab.lake.workers.remote import RemoteHost
 
 
@@ -21,12 +22,13 @@ def run(host: RemoteHost, request: dict[str, Any]) -> dict[str, Any]:
         return {"outcome": contract.outcome_to_json(execute(asked.text, session))}
     except QueryError as error:
         return _failed(error, session)
-    except OSError as error:
-        if not faults.is_disk_full(error):
-            raise
-        return _failed(faults.disk_full(), session)
     except QueryFailed as error:
         return {"failed": [error.name, error.message, error.ours, session.statistics().scanned_bytes]}
+    except (OSError, MemoryError, RecursionError, ValueError, Refused) as error:
+        known = faults.of_python(error)
+        if known is None:
+            raise
+        return _failed(known, session)
 
 
 def _failed(error: QueryError, session: Session) -> dict[str, Any]:

@@ -37,6 +37,7 @@ _TYPES = {
     "TABLE_NOT_FOUND": 1301,  # seen
     "SCHEMA_NOT_FOUND": 1301,  # seen
     "FUNCTION_NOT_FOUND": 1303,  # seen
+    "COLUMN_ALREADY_EXISTS": 1006,
     "HIVE_METASTORE_ERROR": 204,
     "EXCEEDED_LOCAL_MEMORY_LIMIT": 0,
     "GENERIC_INSUFFICIENT_RESOURCES": 0,
@@ -48,6 +49,14 @@ _TEXTS = (
     ("FAILED: Execution Error", USER, 1006),  # seen
     ("FAILED:", USER, 1003),
     ("Query timeout", SYSTEM, 206),
+    ("Query type not supported by Athena Iceberg", USER, 1200),  # seen
+    ("Unsupported table property key:", USER, 1200),  # seen
+    ("Iceberg create table statement does not allow", USER, 1200),  # seen
+    ("Invalid PARTITIONED BY clause in Iceberg", USER, 1006),  # seen
+    ("At least one column is required for Iceberg", USER, 1006),  # seen
+    ("EXTENDED keyword is not supported for Iceberg", USER, 1100),  # seen
+    ("FORMATTED keyword is not supported for Iceberg", USER, 1100),  # seen
+    ("PARTITION keyword is not supported for Iceberg", USER, 1100),  # seen
 )
 _SYSTEM_NAMES = frozenset(("GENERIC_INTERNAL_ERROR", "HIVE_METASTORE_ERROR", "HIVE_FILESYSTEM_ERROR"))
 

@@ -117,8 +117,9 @@ class Runner:
             self._attempt(job)
         except Exception as error:  # whatever it is: a query that runs must end, and this fault is ours
             LOG.exception("Athena query %s failed through a fault of the emulator", job.execution.id)
+            told = error.strerror if isinstance(error, OSError) else error  # without the file's name
             failed = QueryFailed(
-                "GENERIC_INTERNAL_ERROR", f"The emulator failed: {type(error).__name__}: {error}", ours=True
+                "GENERIC_INTERNAL_ERROR", f"The emulator failed: {type(error).__name__}: {told}", ours=True
             )
             self._failed(job, failed.text, athena_error(failed), 0)
         finally:

@@ -18,6 +18,8 @@ from localstack_lab.athena.iceberg.files import LakeFiles, NotInS3
 from localstack_lab.athena.sql.errors import QueryError, unsupported
 from localstack_lab.lake.workers.errors import Refused
 
+type Members = dict[str, Any]
+
 _CODE = ("py-io-impl", "write.py-location-provider.impl")
 """Properties by which pyiceberg would import and call what a table's metadata names."""
 
@@ -58,6 +60,39 @@ class LakeCatalog(GlueCatalog):
             if key in found.properties:
                 raise unsupported(f"The property {key} (table {name})")
         return found
+
+    def _create_glue_table(self, database_name: str, table_name: str, table_input: Members) -> None:
+        told: Any = _as_aws_makes_it(table_input, {})
+        super()._create_glue_table(database_name, table_name, told)
+
+    def _update_glue_table(
+        self, database_name: str, table_name: str, table_input: Members, version_id: str
+    ) -> None:
+        held: Members = dict(self._get_glue_table(database_name, table_name))
+        told: Any = _as_aws_makes_it(table_input, held)
+        super()._update_glue_table(database_name, table_name, told, version_id)
+
+
+_POINTERS = ("table_type", "metadata_location", "previous_metadata_location")
+_KEPT = ("Description", "Owner", "Retention", "LastAccessTime", "LastAnalyzedTime", "PartitionKeys")
+
+
+def _as_aws_makes_it(table_input: Members, held: Members) -> Members:
+    """Of the table's properties the catalog gets none: they are in the metadata.
+
+    https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-alter-table-set-properties.html
+
+    :param held: the table as the catalog has it, when there is one
+    """
+    told: Members = {"PartitionKeys": [], "Retention": 0, **table_input}
+    told |= {member: held[member] for member in _KEPT if member in held}
+    given = table_input.get("Parameters") or {}
+    if comment := given.get("comment"):
+        told["Description"] = comment
+    told["Parameters"] = {**(held.get("Parameters") or {}), **{k: given[k] for k in _POINTERS if k in given}}
+    storage = {"Compressed": False, "NumberOfBuckets": 0, "SortColumns": [], "StoredAsSubDirectories": False}
+    told["StorageDescriptor"] = {**storage, **table_input["StorageDescriptor"]}
+    return told
 
 
 def _first(error: Exception) -> str:

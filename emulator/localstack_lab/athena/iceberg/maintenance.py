@@ -12,7 +12,7 @@ import duckdb
 from pyiceberg.schema import Schema
 from pyiceberg.table import FileScanTask, Table
 
-from localstack_lab.athena.iceberg import types, writing
+from localstack_lab.athena.iceberg import properties, types, writing
 from localstack_lab.athena.iceberg.commits import committed, replace
 from localstack_lab.athena.iceberg.files import LakeFiles
 from localstack_lab.athena.iceberg.reading import IcebergScans, planned, relation
@@ -61,7 +61,7 @@ def _picked(tasks: list[FileScanTask], table: Table) -> list[FileScanTask]:
     """The files that are worth it, by the table's properties."""
     fewest = _number(table, "optimize_rewrite_data_file_threshold", 5)
     deletes = _number(table, "optimize_rewrite_delete_file_threshold", 2)
-    target = _number(table, "write.target-file-size-bytes", _TARGET)
+    target = _number(table, properties.TARGET_SIZE, _TARGET)
     least = _number(table, "optimize_rewrite_min_data_file_size_bytes", int(target * 0.75))
     most = _number(table, "optimize_rewrite_max_data_file_size_bytes", int(target * 1.8))
     by_part: dict[Any, list[FileScanTask]] = {}
@@ -85,8 +85,8 @@ def vacuum(table: Table, files: LakeFiles, now: datetime) -> int:
     if not table.location().rstrip("/").partition("://")[2].partition("/")[2]:
         message = f"Path missing in file system location: {table.location()}"
         raise QueryError("GENERIC_INTERNAL_ERROR", message)
-    age = timedelta(seconds=_number(table, "vacuum_max_snapshot_age_seconds", 432_000))
-    keep = _number(table, "vacuum_min_snapshots_to_keep", 1)
+    age = timedelta(milliseconds=_number(table, properties.MAX_SNAPSHOT_AGE_MS, 432_000_000))
+    keep = _number(table, properties.MIN_SNAPSHOTS, 1)
     before = _reachable(table)
     expired = _expired(table, now - age, keep)
     if expired:
@@ -132,7 +132,7 @@ def _reachable(table: Table) -> set[str]:
 
 def _metadata_files(table: Table) -> set[str]:
     """The metadata file of now, and those before it that are kept."""
-    most = _number(table, "vacuum_max_metadata_files_to_keep", 100)
+    most = _number(table, properties.MAX_METADATA_FILES, 100)
     log = [entry.metadata_file for entry in table.metadata.metadata_log]
     return {table.metadata_location, *log[max(0, len(log) - most) :]}
 

@@ -167,7 +167,9 @@ def coerced(sql: str, held: Any, declared: HiveType) -> str:
     if kind in ("varchar", "blob") and name == "binary":
         return sql if kind == "blob" else f"encode({sql})"
     if kind == "blob" and name in ("string", "varchar", "char"):
-        return values.scalar(f"decode({sql})", declared, values.LAZY, 0)
+        fault = "'NOT_SUPPORTED: Reading bytes that are no UTF-8 as text is not available in this emulator'"
+        text = f"CASE WHEN {sql} IS NOT NULL THEN coalesce(TRY(decode({sql})), error({fault})) END"
+        return values.scalar(text, declared, values.LAZY, 0)
     if kind == "boolean" and name == "boolean":
         return sql
     if kind == "date" and name in ("date", "timestamp"):

@@ -51,6 +51,16 @@ class Layout:
     parameters: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def by_name(self) -> bool:
+        """Whether a partition's columns are the table's of the same name, and not those of the same place.
+
+        https://docs.aws.amazon.com/athena/latest/ug/handling-schema-updates-chapter.html
+        """
+        if self.kind == "orc":
+            return str(self.serde.get("orc.column.index.access", "true")).lower() == "false"
+        return self.kind in ("parquet", "openx", "hive-json", "avro", "grok")
+
+    @property
     def header_lines(self) -> int:
         """Lines that each file begins with and that are no data."""
         text = (

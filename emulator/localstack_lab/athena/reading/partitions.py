@@ -1,7 +1,7 @@
 """Which places a scan reads: the table's own, or those of the partitions that its filter leaves."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -61,7 +61,7 @@ def places(
             layout = layout_of(held, {**parameters, **(partition.get("Parameters") or {})}, what)
             given = tuple(partition["Values"])
             _check_schema(own, layout, what, keys, given)
-            found.append(Place(str(held.get("Location") or location), given, layout))
+            found.append(Place(str(held.get("Location") or location), given, _under_the_tables(own, layout)))
     return _left(connection, keys, found, condition)
 
 
@@ -163,7 +163,7 @@ def _check_schema(
     """A partition's column may be of another type only where Athena can read the one as the other."""
     if table.columns == partition.columns:
         return
-    by_name = partition.kind in ("parquet", "openx", "hive-json", "avro")
+    by_name = partition.by_name
     held = dict(partition.columns)
     for number, (name, type_) in enumerate(table.columns):
         if by_name:
@@ -180,6 +180,18 @@ def _check_schema(
                 f"cannot be coerced. The column '{name}' in table '{what}' is declared as type '{type_}', "
                 f"but partition '{label}' declared column '{other_name}' as type '{other}'.",
             )
+
+
+def _under_the_tables(table: Layout, partition: Layout) -> Layout:
+    """A partition's layout with its columns under the table's names, where they are found by place."""
+    if partition.by_name or table.columns == partition.columns:
+        return partition
+    names = [name for name, _ in table.columns]
+    columns = [
+        (names[at] if at < len(names) else f"{name} at {at}", type_)  # no table has a name with blanks
+        for at, (name, type_) in enumerate(partition.columns)
+    ]
+    return replace(partition, columns=tuple(columns))
 
 
 _WIDTHS = {"tinyint": 1, "smallint": 2, "int": 3, "bigint": 4}

@@ -290,23 +290,17 @@ class _Reader:
         )
 
     def _coerced(self, layout: Layout, parts: dict[str, str]) -> list[str]:
-        """The columns of a group as the table's: by name for JSON, by place for the others."""
-        by_name = layout.kind in ("openx", "hive-json")
+        """The columns of a group as the table's, whose names they have."""
         held = dict(layout.columns)
-        own_order = list(self._own)
         answer = []
         for name in self._data:
-            source: str | None = name
-            if not by_name and name not in held:
-                place = own_order.index(name)
-                source = layout.columns[place][0] if place < len(layout.columns) else None
             target = values.duckdb_type(self._own[name])
-            if source is None or source not in parts:
+            if name not in parts:
                 answer.append(f"CAST(NULL AS {target}) AS {quoted(name)}")
-            elif held[source] == self._own[name]:
-                answer.append(f"{parts[source]} AS {quoted(name)}")
+            elif held[name] == self._own[name]:
+                answer.append(f"{parts[name]} AS {quoted(name)}")
             else:
-                answer.append(f"TRY_CAST({parts[source]} AS {target}) AS {quoted(name)}")
+                answer.append(f"TRY_CAST({parts[name]} AS {target}) AS {quoted(name)}")
         return answer
 
     def _columnar(self, group: _Group, marks: list[int]) -> tuple[str | None, list[tuple[str, int]]]:

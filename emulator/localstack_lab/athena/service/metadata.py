@@ -110,7 +110,7 @@ def _table(table: Members) -> Members:
     told: Members = {
         "Name": table["Name"],
         "TableType": table.get("TableType") or "",
-        "Columns": [_column(column) for column in storage.get("Columns") or ()],
+        "Columns": [_column(column) for column in storage.get("Columns") or () if _is_current(column)],
         "PartitionKeys": [_column(column) for column in table.get("PartitionKeys") or ()],
         "Parameters": parameters,
     }
@@ -118,6 +118,11 @@ def _table(table: Members) -> Members:
         if table.get(member):
             told[name] = table[member]
     return told
+
+
+def _is_current(column: Members) -> bool:
+    """Not so for columns that an Iceberg table had once: the catalog keeps them with a mark."""
+    return (column.get("Parameters") or {}).get("iceberg.field.current") != "false"
 
 
 def _column(column: Members) -> Members:

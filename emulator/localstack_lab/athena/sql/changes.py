@@ -76,6 +76,7 @@ def _where(queries: Queries, node: Delete | Update, target: Target) -> str:
         return ""
     context = Context(Scope(target.fields), "WHERE clause")
     condition = queries.expressions.boolean(node.where, context, _WHERE)
+    queries.prune(node.where, target.fields, target.fields)
     return f" WHERE {condition.sql}"
 
 

@@ -56,7 +56,11 @@ _NAMED = re.compile(r"(?:^|[\s:])([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+): (.*)", re.DOTA
 # What the macro lab_fail leaves: the text that it could not cast.
 _FAILED = re.compile(r"Could not convert string '([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+): (.*)' to BOOL", re.DOTALL)
 
+# What the macro lab_refuse leaves: the time zone that it could not find.
+_REFUSED = re.compile(r"Unknown TimeZone '([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+): (.*)'", re.DOTALL)
+
 _INTEGER_NAMES = {"INT8": "tinyint", "INT16": "smallint", "INT32": "integer", "INT64": "bigint"}
+_SMALLEST = {-(2**7): "tinyint", -(2**15): "smallint", -(2**31): "integer", -(2**63): "bigint"}
 _OPERATIONS = {"addition": "+", "subtraction": "-", "multiplication": "*", "division": "/"}
 _OVERFLOW = re.compile(
     r"Overflow in (addition|subtraction|multiplication) of (INT8|INT16|INT32|INT64) \((-?\d+) (.) (-?\d+)\)"
@@ -80,7 +84,7 @@ def from_duckdb(message: str) -> QueryError | None:
     Errors that emitted SQL raises by itself carry Trino's name already. The others are those that DuckDB
     raises for an operator whose emission leaves the check to it, such as an overflowing addition.
     """
-    failed = _FAILED.search(message)
+    failed = _FAILED.search(message) or _REFUSED.search(message)
     if failed:
         return QueryError(failed[1], failed[2])
     named = _NAMED.search(message)
@@ -99,7 +103,8 @@ def from_duckdb(message: str) -> QueryError | None:
         return QueryError("NUMERIC_VALUE_OUT_OF_RANGE", text)
     found = _DIVISION_OVERFLOW.search(message)
     if found:
-        return QueryError("NUMERIC_VALUE_OUT_OF_RANGE", f"integer division overflow: {found[1]} / {found[2]}")
+        kind = _SMALLEST.get(int(found[1]), "integer")
+        return QueryError("NUMERIC_VALUE_OUT_OF_RANGE", f"{kind} division overflow: {found[1]} / {found[2]}")
     found = _DECIMAL_CAST.search(message)
     if found:
         text = f"Cannot cast DECIMAL '{found[1]}' to DECIMAL({found[2]}, {found[3]})"

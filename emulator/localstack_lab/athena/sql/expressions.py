@@ -3,7 +3,6 @@
 https://trino.io/docs/current/language.html, https://trino.io/docs/current/functions.html
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -13,9 +12,11 @@ from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.calls import Calls
 from localstack_lab.athena.sql.casts import cast, coerce
 from localstack_lab.athena.sql.errors import Position, QueryError, at, unsupported
+from localstack_lab.athena.sql.functions import emitting
 from localstack_lab.athena.sql.functions.values import Value, text
 from localstack_lab.athena.sql.json_calls import JsonCalls
 from localstack_lab.athena.sql.json_tree import SqlJson
+from localstack_lab.athena.sql.like import Likes
 from localstack_lab.athena.sql.names import Names
 from localstack_lab.athena.sql.ordering import key
 from localstack_lab.athena.sql.printing import shown
@@ -69,7 +70,7 @@ class Context:
     """For ORDER BY: the names of the select list, their values and what those touch."""
 
 
-class Expressions(Calls, JsonCalls, Names, Subqueries):
+class Expressions(Calls, JsonCalls, Likes, Names, Subqueries):
     """The analysis of expressions of one statement."""
 
     def __init__(self, statement: Statement, queries: "Queries") -> None:
@@ -94,7 +95,7 @@ class Expressions(Calls, JsonCalls, Names, Subqueries):
             tree.Between: self._between,
             tree.InList: self._in_list,
             tree.InQuery: self.in_query,
-            tree.Like: self._like,
+            tree.Like: self.like,
             tree.IsNull: self._is_null,
             tree.Exists: self.exists,
             tree.Logical: self._logical,
@@ -238,33 +239,6 @@ class Expressions(Calls, JsonCalls, Names, Subqueries):
         subject = key(first.sql, common)
         return Value(f"({subject} IN ({', '.join(key(v.sql, common) for v in rest)}))", t.BOOLEAN)
 
-    def _like(self, node: tree.Like, context: Context) -> Value:
-        value, pattern = self.value(node.value, context), self.value(node.pattern, context)
-        what = "Left side of LIKE expression must evaluate to a varchar (actual: {})"
-        for each, message, place in (
-            (value, what, node.value),
-            (pattern, "Pattern for LIKE expression must evaluate to a varchar (actual: {})", node.pattern),
-        ):
-            if not t.is_string(each.type) and each.type != t.UNKNOWN:
-                raise at(place.position, "TYPE_MISMATCH", message.format(each.type))
-        value, pattern = (coerce(v, t.VARCHAR) if v.type == t.UNKNOWN else v for v in (value, pattern))
-        if node.escape is None:
-            # DuckDB takes no character for an escape unless it is told one; so does Trino.
-            return Value(f"({value.sql} LIKE {pattern.sql})", t.BOOLEAN)
-        escape = self.value(node.escape, context)
-        if not t.is_string(escape.type):
-            message = f"Escape for LIKE expression must evaluate to a varchar (actual: {escape.type})"
-            raise at(node.escape.position, "TYPE_MISMATCH", message)
-        if not (isinstance(escape.constant, str) and isinstance(pattern.constant, str)):
-            raise unsupported("LIKE with an ESCAPE or a pattern that is no literal", node.position)
-        if len(escape.constant) != 1:
-            raise at(node.position, "INVALID_FUNCTION_ARGUMENT", "Escape string must be a single character")
-        mark = re.escape(escape.constant)
-        if re.search(rf"(?<!{mark}){mark}(?:{mark}{mark})*(?!{mark})(?![%_])", pattern.constant):
-            message = "Escape character must be followed by '%', '_' or the escape character itself"
-            raise at(node.position, "INVALID_FUNCTION_ARGUMENT", message)
-        return Value(f"({value.sql} LIKE {pattern.sql} ESCAPE {text(escape.constant)})", t.BOOLEAN)
-
     def _is_null(self, node: tree.IsNull, context: Context) -> Value:
         value = self.value(node.value, context)
         return Value(f"({value.sql} IS NULL)", t.BOOLEAN)
@@ -281,12 +255,16 @@ class Expressions(Calls, JsonCalls, Names, Subqueries):
     # Conversions and conditions
 
     def _cast(self, node: tree.Cast, context: Context) -> Value:
-        value = self.value(node.value, context)
-        result = cast(value, self.type_of(node.type, node.position), node.position)
+        value, target = self.value(node.value, context), self.type_of(node.type, node.position)
+        result = cast(value, target, node.position)
         if not node.safe or result.constant is None:
             return result
-        # TRY_CAST swallows the failures of the cast, not those of its operand, as Trino's does.
-        return Value(tried(result.sql), result.type)
+
+        def attempt(operand: str) -> str:
+            return tried(cast(replace(value, sql=operand), target, node.position).sql)
+
+        # TRY_CAST swallows the failures of the cast, not those of its operand, which is worked out before.
+        return Value(emitting.bind(attempt, value.sql), result.type)
 
     def _case(self, node: tree.Case, context: Context) -> Value:
         results = [r for _, r in node.whens] + ([node.default] if node.default is not None else [])

@@ -114,6 +114,7 @@ _TOKEN, _LAST_TOKEN = (
 )
 """The second is for what comes after the last end of a comment: no ``/*`` there is to be searched for one, or
 a text of many takes time by the square of its length."""
+_MOST_DIGITS = 1_000  # none of Trino's numbers has so many; Python reads no whole number of more than 4300
 
 
 class ParseError(QueryError):
@@ -165,6 +166,8 @@ def tokens(text: str) -> list[Token]:
             raise ParseError(
                 "backquoted identifiers are not supported; use double quotes to quote identifiers", position
             )
+        if kind == "integer" and len(word) > _MOST_DIGITS:
+            raise ParseError(f"Invalid numeric literal: {word}", position)
         if kind != "space":
             upper = word.upper() if kind == "word" else word
             result.append(Token(kind, word, upper, place, position))

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/athena/latest/ug/merge-into-statement.html
 
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.assigning import fits
-from localstack_lab.athena.sql.casts import cast, coerce
+from localstack_lab.athena.sql.casts import cast
 from localstack_lab.athena.sql.change_tree import Merge, MergeCase
 from localstack_lab.athena.sql.errors import Position, QueryError, at
 from localstack_lab.athena.sql.expressions import Context
@@ -59,22 +59,22 @@ def merged(queries: Queries, node: Merge, target: Target) -> str:
 def _changes(queries: Queries, node: Merge, target: Target, pairs: str) -> str:
     """Those of the pairs that a clause applies to; an error if one row of the table would change twice.
 
-    Trino counts the pairs of a row and a clause, those to which no clause applies too. It lets a row be
-    changed by two clauses, and stores it twice; that is an error here.
+    Trino refuses two pairs of one row and one clause, also of no clause, so that at most one that changes the
+    row and one that does not are left. (A row that two clauses change it stores twice; here it is an error.)
     """
-    inner, outer = queries.statement.fresh("r"), queries.statement.fresh("r")
-    counted = (
-        f"SELECT *, count(*) OVER (PARTITION BY path, place, made.n) AS alike, "
-        f"count(*) FILTER (WHERE made.n <> {_NO_CASE}) OVER (PARTITION BY path, place) AS changes "
-        f"FROM ({pairs}) AS {inner}"
+    found, twice, outer = (queries.statement.fresh(letter) for letter in "wwr")
+    applies = f"made.n <> {_NO_CASE}"
+    several = (
+        f"SELECT 1 FROM {found} WHERE place IS NOT NULL GROUP BY path, place HAVING count(*) > 2 "
+        f"OR (count(*) = 2 AND count(*) FILTER (WHERE {applies}) <> 1) LIMIT 1"
     )
+    once = f"SELECT CASE WHEN count(*) > 0 THEN {_TWICE} ELSE TRUE END AS fine FROM ({several}) AS {twice}"
     kinds = " ".join(f"WHEN {n} THEN {text(case.action.lower())}" for n, case in enumerate(node.cases))
     values = "".join(f", ({outer}.made).v{i} AS c{i + 3}" for i in range(len(target.columns)))
-    twice = f"{outer}.place IS NOT NULL AND ({outer}.alike > 1 OR {outer}.changes > 1)"
     return (
-        f"SELECT {outer}.path AS c0, {outer}.place AS c1, CASE ({outer}.made).n {kinds} END AS c2{values} "
-        f"FROM ({counted}) AS {outer} "
-        f"WHERE CASE WHEN {twice} THEN {_TWICE} ELSE ({outer}.made).n <> {_NO_CASE} END"
+        f"WITH {found} AS MATERIALIZED ({pairs}) SELECT {outer}.path AS c0, {outer}.place AS c1, "
+        f"CASE ({outer}.made).n {kinds} END AS c2{values} FROM {found} AS {outer} "
+        f"WHERE ({outer}.{applies}) AND ({once})"
     )
 
 
@@ -121,5 +121,5 @@ def _values(
 
 def _value(case: MergeCase, name: str, type_: t.Type, made: dict[str, Value], target: Target) -> Value:
     if name in made:
-        return coerce(made[name], type_)
+        return made[name]
     return null(type_) if case.action == "INSERT" else target.held(name)

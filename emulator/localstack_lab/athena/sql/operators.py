@@ -18,6 +18,7 @@ macro(
     """CREATE OR REPLACE TEMP MACRO lab_divide(n, d) AS
     n // d + CASE WHEN abs(n % d) < abs(d) - abs(n % d) THEN 0 WHEN (n < 0) = (d < 0) THEN 1 ELSE -1 END""",
 )
+_LARGEST = {"tinyint": 2**7 - 1, "smallint": 2**15 - 1, "integer": 2**31 - 1, "bigint": 2**63 - 1}
 _BY_ZERO = fail("DIVISION_BY_ZERO", "Division by zero")
 
 
@@ -141,6 +142,9 @@ def negate(value: Value, position: Position) -> Value:
     if t.is_numeric(value.type) or value.type.base.startswith("interval"):
         known = -constant if isinstance(constant, int | float) and not isinstance(constant, bool) else None
         if known is not None:
+            if t.is_integer(value.type) and known > _LARGEST[value.type.base]:
+                overflow = fail("NUMERIC_VALUE_OUT_OF_RANGE", f"{value.type} negation overflow: {constant}")
+                return Value(f"CAST({overflow} AS {t.duckdb(value.type)})", value.type)
             return Value(f"(-{value.sql})", value.type, known)
         return Value(f"(-{value.sql})", value.type)
     raise at(position, "TYPE_MISMATCH", f"Cannot negate {value.type}")
@@ -256,7 +260,7 @@ def compared(operator: str, left: Value, right: Value, type_: t.Type) -> str:
     """SQL of a comparison between two values of one type."""
     x, y = key(left.sql, type_), key(right.sql, type_)
     if operator == "IS DISTINCT FROM":
-        return f"({x} IS DISTINCT FROM {y})"
+        return f"({group_key(left.sql, type_)} IS DISTINCT FROM {group_key(right.sql, type_)})"
     if type_.base in FLOATS:
         return _float_comparison(operator, left, right)
     if isinstance(type_, t.ArrayType | t.RowType | t.MapType):

@@ -67,6 +67,20 @@ class TableSource(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """`column operator value`, which each row fulfils that is needed.
+
+    :ivar operator: ``=``, ``<``, ``<=``, ``>``, ``>=``, or ``IN`` with any number of values
+    :ivar values: constants in DuckDB SQL, of the column's type in the form that `types` lists. If one comes
+        out null, this is no limit.
+    """
+
+    column: str
+    operator: str
+    values: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Scan:
     """One reading of a table. The emitted SQL reads relation `name`, with these columns under these names."""
@@ -82,8 +96,9 @@ class Scan:
     """Whether one row for each registered partition is wanted (`"table$partitions"`), with its keys only."""
     partition_filter: str | None = None
     """A condition in DuckDB SQL over quoted partition keys: rows for which it is not true are not needed."""
-    filter: str | None = None
-    """A condition over quoted names of columns, for a reader that can use it; the SQL applies it anyway."""
+    limits: list[Limit] = field(default_factory=list)
+    """Of an Iceberg table: what each needed row fulfils, all of it. A reader may leave out what does not; the
+    SQL applies the conditions anyway."""
 
     @property
     def database(self) -> str:

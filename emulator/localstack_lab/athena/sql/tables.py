@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from localstack_lab.athena.sql import tree
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.casts import coerce
-from localstack_lab.athena.sql.errors import Position, QueryError, at
+from localstack_lab.athena.sql.errors import Position, QueryError, at, unsupported
 from localstack_lab.athena.sql.functions.values import Value, text
 from localstack_lab.athena.sql.hive import from_hive
 from localstack_lab.athena.sql.parser import parse_query
@@ -34,6 +34,13 @@ _HIDDEN: dict[str, t.Type] = {
 _HIDDEN_ICEBERG = ("$path", "$file_modified_time", "$partition")
 _VIEW_BEGIN, _VIEW_END = "/* Presto View: ", " */"
 _PARTITIONS = "$partitions"
+_OF_ROLES = (
+    "table_privileges",
+    "roles",
+    "applicable_roles",
+    "enabled_roles",
+    "role_authorization_descriptors",
+)
 
 
 class Tables:
@@ -113,7 +120,7 @@ class Tables:
             field = Field(column, type_, f"{alias}.{t.quote(column)}", name, qualifier)
             field.origin = (info.database, info.name)
             field.on_use = self._reads(scan, column)
-            if column in keys:
+            if column in keys or info.iceberg:
                 field.partition = (scan, column)
             fields.append(field)
         for column in () if partitions else _hidden_of(info):
@@ -197,6 +204,8 @@ class Tables:
             rows = [(catalog, d) for d in [*source.databases(), "information_schema"]]
         elif name in ("tables", "views", "columns"):
             columns, rows = self._tables_of_schema(name, catalog)
+        elif name in _OF_ROLES:
+            raise unsupported(f"information_schema.{name}", position)
         else:
             message = f"Table '{catalog}.information_schema.{name}' does not exist"
             raise at(position, "TABLE_NOT_FOUND", message)

@@ -60,11 +60,13 @@ class Context:
 
     :param catalog: the Glue Data Catalog, with boto3's method names and keywords
     :param objects: S3
+    :param iceberg: the Iceberg tables
     """
 
     request: QueryRequest
     catalog: Any
     objects: Any
+    iceberg: Any = None
     clock: Callable[[], float] = time.time
 
     def qualified(self, name: TableName) -> tuple[str, str]:
@@ -97,14 +99,26 @@ class Context:
         return found
 
     def base_table(self, name: TableName) -> Members:
-        """The table, which is no view and no Iceberg table."""
+        """The table, which is no view and no Iceberg table.
+
+        :raises QueryFailed: for these
+        """
+        found = self.alterable(name)
+        if is_iceberg(found):
+            raise not_for_iceberg()
+        return found
+
+    def alterable(self, name: TableName) -> Members:
+        """The table, which is no view.
+
+        :raises QueryFailed: when it is one
+        """
         found = self.table(name)
         if is_view(found):
             raise failed(
                 "SemanticException [Error 10131]: Cannot alter a view with ALTER TABLE or MSCK REPAIR TABLE "
                 f"{found['DatabaseName']}.{found['Name']}"
             )
-        refuse_iceberg(found)
         return found
 
     def has_database(self, name: str) -> bool:
@@ -152,20 +166,14 @@ def not_done(reason: str) -> QueryFailed:
     return failed(f"Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. {reason}")
 
 
+def not_for_iceberg() -> QueryFailed:
+    """A DDL that Athena has for Hive tables only, asked for an Iceberg table."""
+    return QueryFailed("", "Query type not supported by Athena Iceberg at this time")
+
+
 def is_view(table: Members) -> bool:
     """Whether a catalog table is a view."""
     return table.get("TableType") == "VIRTUAL_VIEW"
-
-
-def refuse_iceberg(table: Members) -> None:
-    """:raises QueryFailed: for an Iceberg table, which this emulator can neither read nor write"""
-    if is_iceberg(table):
-        raise QueryFailed(
-            "NOT_SUPPORTED",
-            f"Table {table['DatabaseName']}.{table['Name']} is an Iceberg table (table_type = ICEBERG); "
-            "Apache Iceberg is not available in this emulator. Nothing was done.",
-            ours=True,
-        )
 
 
 def table_input(table: Members) -> Members:

@@ -39,6 +39,7 @@ _DDL: dict[type, Callable[[Context, Any], Lines]] = {
     tree.AddColumns: alter.add_columns,
     tree.ChangeColumn: alter.change_column,
     tree.SetProperties: alter.set_properties,
+    tree.UnsetProperties: alter.unset_properties,
     tree.SetLocation: alter.set_location,
     tree.RenameTable: alter.rename,
     tree.DropColumn: alter.drop_column,
@@ -62,7 +63,7 @@ def execute(text: str, session: Any) -> Outcome:
     :raises QueryFailed: a DDL's ``FAILED: …``
     :raises QueryError: a query's ``NAME: …``
     """
-    context = Context(session.request, session.catalog, session.objects)
+    context = Context(session.request, session.catalog, session.objects, session.iceberg)
     try:
         statement = ddl.parse(text)
         write = writes.parse(text) if statement is None else None

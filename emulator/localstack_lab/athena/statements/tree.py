@@ -68,8 +68,20 @@ class Storage:
 
 
 @dataclass(frozen=True)
+class PartitionTransform:
+    """What an Iceberg table is partitioned by: ``identity``, or a function of a column.
+
+    :ivar number: N of ``bucket(N, …)``, L of ``truncate(L, …)``
+    """
+
+    name: str
+    column: str
+    number: int | None = None
+
+
+@dataclass(frozen=True)
 class CreateTable:
-    """CREATE EXTERNAL TABLE."""
+    """CREATE EXTERNAL TABLE, or CREATE TABLE of an Iceberg table, which has transforms for partitions."""
 
     name: TableName
     columns: tuple[Column, ...]
@@ -77,6 +89,7 @@ class CreateTable:
     if_not_exists: bool = False
     comment: str | None = None
     partitions: tuple[Column, ...] = ()
+    transforms: tuple[PartitionTransform, ...] = ()
     bucketed_by: tuple[str, ...] = ()
     sorted_by: tuple[tuple[str, int], ...] = ()
     buckets: int = -1
@@ -158,8 +171,16 @@ class SetProperties:
 
 
 @dataclass(frozen=True)
+class UnsetProperties:
+    """ALTER TABLE UNSET TBLPROPERTIES."""
+
+    name: TableName
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class RenameTable:
-    """ALTER TABLE RENAME TO: Glue cannot."""
+    """ALTER TABLE RENAME TO: of Hive tables Glue cannot."""
 
     name: TableName
     new: TableName
@@ -167,10 +188,11 @@ class RenameTable:
 
 @dataclass(frozen=True)
 class DropColumn:
-    """ALTER TABLE DROP COLUMN: Hive tables cannot."""
+    """ALTER TABLE DROP COLUMN: Hive tables cannot, and `at` says why."""
 
     name: TableName
     at: str
+    column: str = ""
 
 
 @dataclass(frozen=True)
@@ -358,6 +380,7 @@ type Statement = (
     | RenamePartition
     | SetLocation
     | SetProperties
+    | UnsetProperties
     | RenameTable
     | DropColumn
     | RepairTable

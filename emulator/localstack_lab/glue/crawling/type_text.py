@@ -36,4 +36,8 @@ def _parts(text: str) -> list[str]:
         elif char == "," and depth == 0:
             parts.append(text[start:at])
             start = at + 1
+        if depth < 0:
+            break
+    if depth:
+        raise ValueError(f"brackets of {text!r} do not pair")  # such as those of a field's own name
     return [*parts, text[start:]]

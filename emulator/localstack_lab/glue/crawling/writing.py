@@ -13,7 +13,7 @@ from localstack_lab.glue.crawling import tables
 from localstack_lab.glue.crawling.job import CrawlFailed, Job, Log, Result
 from localstack_lab.glue.crawling.merging import merged_columns
 from localstack_lab.glue.crawling.tables import INDEX, Wanted
-from localstack_lab.glue.store import now
+from localstack_lab.glue.store import LOCK, now
 
 type Members = dict[str, Any]
 
@@ -48,35 +48,40 @@ class Writer:
 
     def ensure_database(self) -> None:
         """Create the crawler's database if it is not there."""
-        try:
-            self._catalog.get_database(Name=self._database)
-        except ServiceException as error:
-            if error.code != "EntityNotFoundException":
-                raise
-            self._catalog.create_database(DatabaseInput={"Name": self._database})
-            self._log("INFO", f"Created database {self._database}")
+        with LOCK:  # another crawler may be about to
+            try:
+                self._catalog.get_database(Name=self._database)
+            except ServiceException as error:
+                if error.code != "EntityNotFoundException":
+                    raise
+                self._catalog.create_database(DatabaseInput={"Name": self._database})
+                self._log("INFO", f"Created database {self._database}")
 
     def write(self, wanted: Wanted) -> None:
         """Create or update a table and its partitions."""
-        name, existing = self._place(wanted)
-        self._written.add(name)
-        if existing is None:
-            self._create(name, wanted)
-            table = self._catalog.get_table(DatabaseName=self._database, Name=name)["Table"]
-        else:
-            table = self._update(name, existing, wanted)
+        with LOCK:  # between the look for a free name and its use
+            name, existing = self._place(wanted)
+            self._written.add(name)
+            if existing is None:
+                self._create(name, wanted)
+                table = self._catalog.get_table(DatabaseName=self._database, Name=name)["Table"]
+            else:
+                table = self._update(name, existing, wanted)
         if table is not None and table.get("PartitionKeys"):
             self._partitions(name, table, wanted)
 
     def _place(self, wanted: Wanted) -> tuple[str, Members | None]:
         """The name for a table, and the one that it has in the catalog: a crawler's, of the same location."""
-        for name in (wanted.table["Name"], tables.with_suffix(wanted.table["Name"], wanted.location)):
-            existing = self._get(name)
-            if existing is None or _ours(existing, wanted.location):
-                return name, existing
-        raise CrawlFailed(
-            f"Table names {wanted.table['Name']} and {name} are taken by tables of other locations."
-        )
+        plain = wanted.table["Name"]
+        names = (plain, tables.with_suffix(plain, wanted.location))
+        existing = {name: self._get(name) for name in names}
+        for name, table in existing.items():
+            if table is not None and _ours(table, wanted.location):
+                return name, table
+        free = [name for name in names if existing[name] is None]
+        if not free:
+            raise CrawlFailed(f"Table names {' and '.join(names)} are taken by tables of other locations.")
+        return free[0], None
 
     def _get(self, name: str) -> Members | None:
         try:
@@ -117,7 +122,8 @@ class Writer:
             changed["PartitionKeys"] = existing.get("PartitionKeys") or []
         if self._job.configuration.merge_columns:
             if differing := _fundamental(existing, changed):
-                self._deprecate(name, existing)
+                if _DEPRECATED not in (existing.get("Parameters") or {}):
+                    self._deprecate(name, existing)
                 self._warn(
                     f"Table {name} is marked deprecated because {', '.join(differing)} of the data is not "
                     "the table's."
@@ -274,7 +280,7 @@ class Writer:
 def _ours(table: Members, location: str) -> bool:
     made_by = (table.get("Parameters") or {}).get("UPDATED_BY_CRAWLER")
     at = (table.get("StorageDescriptor") or {}).get("Location", "")
-    return made_by is not None and at.rstrip("/") == location.rstrip("/")
+    return made_by is not None and at.removesuffix("/") == location.removesuffix("/")
 
 
 def _keys(table: Members) -> list[str]:

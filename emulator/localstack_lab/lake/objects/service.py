@@ -7,7 +7,7 @@ arguments and answers are JSON.
 import os
 import threading
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -42,8 +42,22 @@ type Found = list[S3Object]
 type _Sorted = tuple[list[S3Object], list[bytes]]
 
 
+def is_below(path: str, folders: Sequence[str]) -> bool:
+    """Whether a file or a folder really lies in one of the folders, or is one; links are followed."""
+    real = os.path.realpath(path)
+    return any(
+        os.path.commonpath((real, os.path.realpath(folder))) == os.path.realpath(folder) for folder in folders
+    )
+
+
 class Objects:
-    """S3 for one account and region."""
+    """S3 for one account and region.
+
+    :ivar folders: where local files may lie that are read and written, if it is lent to a worker; None:
+        anywhere
+    """
+
+    folders: Sequence[str] | None = None
 
     def __init__(self, account: str, region: str) -> None:
         self.account = account
@@ -128,7 +142,9 @@ class Objects:
 
         :return: for each [file, offset, size]; offset is None where the file is the object alone
         :raises ServiceException: NoSuchKey when one is gone since it was listed
+        :raises PermissionError: for a folder that is not the worker's
         """
+        self._check(folder)
         answer: Listing = []
         pack_name = _free(folder, "pack")
         at = 0
@@ -157,7 +173,9 @@ class Objects:
         """Write a local file to S3 as any client would: events and notifications fire.
 
         :raises ClientError: as S3 answers
+        :raises PermissionError: for a file that is not the worker's
         """
+        self._check(path)
         bucket, key = names.split(url)
         extra = {"ContentType": content_type} if content_type else {}
         self.written.append(url)
@@ -182,6 +200,10 @@ class Objects:
                     Bucket=bucket,
                     Delete={"Objects": [{"Key": key} for key in keys[start : start + 1000]], "Quiet": True},
                 )
+
+    def _check(self, path: str) -> None:
+        if self.folders is not None and not is_below(path, self.folders):
+            raise PermissionError("A worker asked for a file that is not its own")
 
     def _client(self) -> Any:
         return connect_to(aws_access_key_id=self.account, region_name=self.region).s3

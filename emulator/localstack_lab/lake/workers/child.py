@@ -1,8 +1,8 @@
 """What a forked process does: gets ready, takes one job, answers it, ends.
 
-A job is ``{"call": "module:function", "arguments": {…}, "folder": …}``; the function gets the host and the
-arguments as keywords. Answers: ``{"result": …}``, or ``{"raised": [class, message, traceback, data]}``,
-where data is what the exception's `told` says of itself.
+A job is ``{"call": "module:function", "arguments": {…}, "folder": …, "writable": […], "memory": MB}``; the
+function gets the host and the arguments as keywords. Answers: ``{"result": …}``, or
+``{"raised": [class, message, traceback, data]}``, where data is what the exception's `told` says of itself.
 """
 
 import contextlib
@@ -19,12 +19,15 @@ import traceback
 from types import TracebackType
 from typing import Any
 
-from localstack_lab.lake.workers import frames
+from localstack_lab.lake.workers import confinement, frames
 from localstack_lab.lake.workers.remote import RemoteHost
 
 LOADED = ("localstack_lab.athena.engine.warm",)
 """Modules that the template imports. It calls their ``prepare``, and each fork their ``settle``."""
 
+_MORE_MEMORY = (
+    1 << 10
+)  # MB beyond a job's limit, of which the process learns before the machine has none left
 FILE_LIMIT = 4 << 30  # bytes of one file, a result too; beyond it the statement fails
 _CLONE_NEWUSER, _CLONE_NEWNET, _PR_SET_PDEATHSIG = 0x10000000, 0x40000000, 1
 
@@ -91,6 +94,10 @@ def run(channel: socket.socket, parent: int) -> None:
 
 def _work(channel: socket.socket, job: dict[str, Any]) -> None:
     os.chdir(job["folder"])
+    # Threads that ran already would be free; there are none, since DuckDB starts its own with a query.
+    confinement.confine([job["folder"], *job["writable"]])
+    if sys.platform == "linux":
+        _limit(resource.RLIMIT_DATA, (job["memory"] + _MORE_MEMORY) << 20)
     module, _, name = job["call"].partition(":")
     function = getattr(importlib.import_module(module), name)
     frames.send(channel, {"result": function(RemoteHost(channel), **job["arguments"])})
@@ -123,8 +130,12 @@ def _settle() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     os.environ["TZ"] = "UTC"
     time.tzset()
-    for kind, value in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, FILE_LIMIT)):
-        hard = resource.getrlimit(kind)[1]
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(kind, (value, value))
+    _limit(resource.RLIMIT_CORE, 0)
+    _limit(resource.RLIMIT_FSIZE, FILE_LIMIT)
     gc.enable()
+
+
+def _limit(kind: int, value: int) -> None:
+    hard = resource.getrlimit(kind)[1]
+    value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(kind, (value, value))

@@ -1,5 +1,7 @@
 """What a call from a worker on one of LocalStack's objects can raise."""
 
+DISK_FULL = "DiskFull"  # the code where there is no room for what a worker asked for
+
 
 class Refused(Exception):
     """An object of LocalStack's process refused a call with an error of an AWS API.
@@ -14,4 +16,7 @@ class Refused(Exception):
 
 
 class HostFault(Exception):
-    """An object of LocalStack's process failed on a call: a fault of the emulator, with its traceback."""
+    """An object of LocalStack's process failed on a call: a fault of the emulator.
+
+    LocalStack's log has the traceback.
+    """

@@ -1,7 +1,7 @@
 """LocalStack's side of a worker's call on one of its objects."""
 
+import errno
 import logging
-import traceback
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any
@@ -9,15 +9,17 @@ from typing import Any
 from botocore.exceptions import ClientError
 from localstack.aws.api import ServiceException
 
+from localstack_lab.lake.workers.errors import DISK_FULL
+
 LOG = logging.getLogger(__name__)
 
 
 def answer(
     host: Mapping[str, object], target: str, method: str, arguments: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """``{"answer": …}``, ``{"refused": [code, message]}`` or ``{"fault": traceback}``.
+    """``{"answer": …}``, ``{"refused": [code, message]}`` or ``{"fault": text}``.
 
-    Only public methods of the objects in `host` can be called.
+    Only public methods of the objects in `host` can be called. A full disk is refused as ``DiskFull``.
     """
     function = None if method.startswith("_") else getattr(host.get(target), method, None)
     if not callable(function):
@@ -32,6 +34,11 @@ def answer(
         except ClientError as error:
             told = error.response.get("Error", {})
             return {"refused": [told.get("Code", "Unknown"), told.get("Message", str(error))]}
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            LOG.warning("%s found no room on the disk for a worker: %s", f"{target}.{method}", error)
+            return {"refused": [DISK_FULL, str(error.strerror)]}
     return {"fault": fault.text}
 
 
@@ -40,7 +47,10 @@ def _plain(given: Any) -> Any:
 
 
 class _Fault:
-    """Keeps whatever else a method raised as a text for the worker, and logs it: the fault is ours."""
+    """Keeps whatever else a method raised as a text for the worker, and logs it whole: the fault is ours.
+
+    The text goes to whoever asked, who has no business with our files, so the traceback stays in the log.
+    """
 
     def __init__(self, name: str) -> None:
         self.text = ""
@@ -54,6 +64,6 @@ class _Fault:
     ) -> bool:
         if not isinstance(error, Exception):
             return False
-        self.text = "".join(traceback.format_exception(error))
+        self.text = f"{type(error).__name__}: {error}"
         LOG.error("%s failed for a worker", self._name, exc_info=error)
         return True

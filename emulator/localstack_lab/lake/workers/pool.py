@@ -20,7 +20,7 @@ import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from localstack_lab.lake.folders import own_folder
@@ -31,6 +31,7 @@ AT_ONCE = 3
 IDLE_SECONDS = 120.0  # the waiting worker ends, the template stays
 _TICK = 0.02
 _RSS_EVERY = 0.25
+_ENDS_WITHIN = 5.0  # seconds; a process that was killed gives back its memory first
 _PROMPT = 2.0  # seconds; a call that takes longer gives way to the rest of the machine
 _NICE = 5
 _PAIR = struct.Struct(">ii")
@@ -107,6 +108,7 @@ class Pool:
         seconds: float = 1800.0,
         memory_mb: int = 2048,
         folder: str | None = None,
+        writable: Sequence[str] = (),
         started: Callable[[], None] | None = None,
     ) -> Any:
         """Run ``module:function`` in a worker: ``function(host, **arguments)``.
@@ -115,6 +117,7 @@ class Pool:
         :param stop: set: the worker is killed
         :param memory_mb: of resident memory; the worker is killed beyond it
         :param folder: the worker's current folder; else one that is removed afterwards
+        :param writable: further folders that it may read and write; no others where the kernel has Landlock
         :param started: called when a place is free, before the function runs
         :raises WorkerRaised: what the function raised
         :raises WorkerEnded: when it gave no answer
@@ -122,15 +125,26 @@ class Pool:
         with self._place(stop), self._folder(folder) as place:
             if started is not None:
                 started()
-            worker = self._begin({"call": function, "arguments": dict(arguments), "folder": place})
+            job = {"call": function, "arguments": dict(arguments), "folder": place}
+            worker = self._begin(job | {"writable": list(writable), "memory": memory_mb})
+            answered = False
             try:
-                return _Conversation(worker, host or {}, stop, seconds, memory_mb).hold()
+                answer = _Conversation(worker, host or {}, stop, seconds, memory_mb).hold()
+                answered = True
+                return answer
             except frames.Closed as error:
-                worker.ended.wait(5)
+                worker.ended.wait(_ENDS_WITHIN)
                 raise WorkerEnded("crash", _crash_text(worker.status)) from error
+            except WorkerRaised as raised:
+                if raised.kind == "builtins.MemoryError":
+                    text = f"It asked for more memory than there is beside its {memory_mb} MB"
+                    raise WorkerEnded("memory", text) from raised
+                raise
             finally:
                 worker.channel.close()
                 self._kill(worker)
+                if not answered:  # until then it writes files, which nobody would remove
+                    worker.ended.wait(_ENDS_WITHIN)
 
     @contextlib.contextmanager
     def _place(self, stop: threading.Event | None) -> Iterator[None]:
@@ -186,7 +200,7 @@ class Pool:
             except frames.Closed as error:
                 worker.channel.close()
                 if attempt == 2:
-                    worker.ended.wait(5)
+                    worker.ended.wait(_ENDS_WITHIN)
                     raise WorkerEnded("crash", _crash_text(worker.status)) from error
         raise AssertionError("a worker begins or does not")
 

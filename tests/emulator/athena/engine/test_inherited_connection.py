@@ -18,7 +18,9 @@ def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
 def answer(pool: Pool, spool: Path, sql: str) -> list[str]:
     request = contract.QueryRequest(sql, "q", "000000000000", "us-east-1", str(spool))
     told = pool.call(
-        "localstack_lab.athena.engine.worker:run", {"request": contract.request_to_json(request)}
+        "localstack_lab.athena.engine.worker:run",
+        {"request": contract.request_to_json(request)},
+        writable=(str(spool),),
     )
     assert "outcome" in told, told
     return Path(told["outcome"]["result_file"]).read_text().splitlines()[1:]

@@ -85,6 +85,15 @@ def test_a_number_that_the_declared_type_does_not_hold(lake: Lake, type_: str, h
     assert str(failed.value) == f"HIVE_CURSOR_ERROR: Failed to read Parquet file: the value {shown}"
 
 
+def test_bytes_as_text(lake: Lake) -> None:
+    lake.declare(PARQUET, "a string")
+    lake.put("t/1", parquet(a=[b"abc", None]))
+    assert lake.read() == [("abc",), (None,)]
+    lake.put("t/1", parquet(a=[b"\xff"]))
+    with pytest.raises(QueryError, match="Reading bytes that are no UTF-8 as text"), faults.translated():
+        lake.read()
+
+
 @pytest.mark.parametrize("serde", [PARQUET, ORC])
 def test_timestamps_before_1970_are_rounded_as_the_others(lake: Lake, serde: str) -> None:
     written = [

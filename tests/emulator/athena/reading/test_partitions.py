@@ -1,12 +1,15 @@
 """Only registered or projected partitions are read, and only those that the conditions leave."""
 
+import io
 from datetime import datetime
 
+import pyarrow as pa
 import pytest
 from localstack_lab.athena.reading.java_dates import Pattern
 from localstack_lab.athena.sql.errors import QueryError
+from pyarrow import orc
 
-from tests.emulator.athena.reading.conftest import LAZY, OPENX, PARQUET, Lake
+from tests.emulator.athena.reading.conftest import CSV, LAZY, OPENX, ORC, PARQUET, Lake
 
 COMMA = {"field.delim": ","}
 
@@ -63,6 +66,32 @@ def test_a_partitions_own_types_are_read_as_the_tables(lake: Lake) -> None:
     lake.partition("1", columns="a int")
     lake.put("t/p=1/f", '{"a":1}')
     assert lake.read() == [(1, None, 1)]
+
+
+# https://docs.aws.amazon.com/athena/latest/ug/handling-schema-updates-chapter.html
+@pytest.mark.parametrize("serde", [LAZY, CSV])
+def test_columns_of_text_are_the_partitions_by_place(lake: Lake, serde: str) -> None:
+    lake.declare(serde, "z bigint; a string; new int", {"field.delim": ","}, keys="p int")
+    lake.partition("1", columns="a int; b string")
+    lake.partition("2", columns="a int; b string; c int; d string")
+    lake.put("t/p=1/f", "1,x\n")
+    lake.put("t/p=2/f", "2,y,5,q\n")
+    assert sorted(lake.read()) == [(1, "x", None, 1), (2, "y", 5, 2)]
+    assert sorted(lake.read("a", "p")) == [("x", 1), ("y", 2)]
+
+
+@pytest.mark.parametrize(
+    ("by_place", "read"), [("true", (1, "x", None, 1)), ("false", (None, None, None, 1))]
+)
+def test_columns_of_orc_are_the_partitions_by_place(
+    lake: Lake, by_place: str, read: tuple[object, ...]
+) -> None:
+    body = io.BytesIO()
+    orc.write_table(pa.table({"a": [1], "b": ["x"]}), body)
+    lake.declare(ORC, "z bigint; y string; new int", {"orc.column.index.access": by_place}, keys="p int")
+    lake.partition("1", columns="a bigint; b string")
+    lake.put("t/p=1/f", body.getvalue())
+    assert lake.read() == [read]
 
 
 def test_a_partitions_types_that_do_not_fit(lake: Lake) -> None:

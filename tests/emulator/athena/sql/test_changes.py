@@ -4,11 +4,14 @@ https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-updating-iceberg-t
 https://trino.io/docs/current/sql/merge.html; the texts of errors are those of Trino's StatementAnalyzer
 """
 
+import time
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from localstack_lab.athena.sql import types as t
+from localstack_lab.athena.sql.plan import TableInfo
 
 from tests.emulator.athena.sql.iceberg import LakeRunner
 
@@ -204,6 +207,20 @@ def test_a_row_that_matches_several_may_change_once(lake: LakeRunner, cases: str
         assert lake.changed(sql) == [("s3://b/1", 0, "update", 1, "a", *_PEN[2:])]
 
 
+def test_a_merge_of_many_new_rows_takes_no_longer_than_its_join(lake: LakeRunner) -> None:
+    """Counting pairs of rows without a place, all alike, took minutes."""
+    numbers = (
+        "SELECT a.n * 1000 + b.n AS id FROM UNNEST(sequence(1, 100)) a(n), UNNEST(sequence(1, 1000)) b(n)"
+    )
+    sql = (
+        f"MERGE INTO stock t USING ({numbers}) s ON t.id = s.id WHEN MATCHED THEN DELETE "
+        "WHEN NOT MATCHED THEN INSERT (id) VALUES (s.id)"
+    )
+    started = time.perf_counter()
+    assert len(lake.run(lake.change(sql).plan)) == 100_000
+    assert time.perf_counter() - started < 10
+
+
 def test_parameters_of_a_merge(lake: LakeRunner) -> None:
     sql = (
         "MERGE INTO stock t USING (SELECT ? AS id) s ON t.id = s.id AND t.id < ? "
@@ -315,3 +332,90 @@ def test_what_is_wrong_is_said_in_trinos_words(lake: LakeRunner, sql: str, messa
 )
 def test_what_trinos_grammar_has_not(lake: LakeRunner, sql: str, message: str) -> None:
     assert lake.change_error(sql) == message
+
+
+_ACCOUNTS = """SELECT *, 's3://a' AS "$path", row_number() OVER () - 1 AS "$row_place" FROM (VALUES
+    ('Aaron', 5, 'Antioch'), ('Bill', 7, 'Buena'), ('Carol', 3, 'Cambridge'), ('Dave', 11, 'Devon'))
+    AS t(customer, purchases, address)"""
+_MONTHLY = """SELECT * FROM (VALUES ('Aaron', 6, 'Arches'), ('Carol', 9, 'Centreville'),
+    ('Dave', 11, 'Darbyshire'), ('Ed', 7, 'Etherville')) AS t(customer, purchases, address)"""
+_TEXTS = {"customer": t.VARCHAR, "purchases": t.INTEGER, "address": t.VARCHAR}
+_JOINED = "MERGE INTO accounts t USING monthly_accounts_update s\n    ON (t.customer = s.customer)\n"
+
+
+@pytest.fixture
+def accounts(lake: LakeRunner) -> LakeRunner:
+    """The tables of the examples of MERGE INTO, as in trino's AbstractTestMerge (`testMergeSimpleSelect`)."""
+    for name, contents in (("accounts", _ACCOUNTS), ("monthly_accounts_update", _MONTHLY)):
+        lake.connection.execute(f"CREATE OR REPLACE TABLE {name} AS {contents}")
+        lake.catalog.infos[name] = TableInfo(
+            "shop", name, [(n, "") for n in _TEXTS], iceberg=True, types=_TEXTS
+        )
+    return lake
+
+
+@pytest.mark.parametrize(
+    ("sql", "rows"),
+    [
+        # https://docs.aws.amazon.com/athena/latest/ug/merge-into-statement.html, its examples in order
+        (
+            _JOINED + "    WHEN MATCHED\n        THEN DELETE",
+            [(0, "delete"), (2, "delete"), (3, "delete")],
+        ),
+        (
+            _JOINED + """    WHEN MATCHED
+                THEN UPDATE SET purchases = s.purchases + t.purchases
+            WHEN NOT MATCHED
+                THEN INSERT (customer, purchases, address)
+                      VALUES(s.customer, s.purchases, s.address)""",
+            [
+                (0, "update", "Aaron", 11, "Antioch"),
+                (2, "update", "Carol", 12, "Cambridge"),
+                (3, "update", "Dave", 22, "Devon"),
+                (None, "insert", "Ed", 7, "Etherville"),
+            ],
+        ),
+        (
+            _JOINED + """    WHEN MATCHED AND s.address = 'Centreville'
+                THEN DELETE
+            WHEN MATCHED
+                THEN UPDATE
+                    SET purchases = s.purchases + t.purchases, address = s.address
+            WHEN NOT MATCHED
+                THEN INSERT (customer, purchases, address)
+                      VALUES(s.customer, s.purchases, s.address)""",
+            [
+                (0, "update", "Aaron", 11, "Arches"),
+                (2, "delete"),
+                (3, "update", "Dave", 22, "Darbyshire"),
+                (None, "insert", "Ed", 7, "Etherville"),
+            ],
+        ),
+        # As awswrangler writes them: to_iceberg with merge_cols, delete_from_iceberg_table
+        (
+            'MERGE INTO "shop"."accounts" target USING "shop"."monthly_accounts_update" source '
+            'ON (target."customer" = source."customer" OR '
+            '(target."customer" IS NULL AND source."customer" IS NULL)) '
+            'WHEN MATCHED THEN UPDATE SET "purchases" = source."purchases" '
+            'WHEN NOT MATCHED THEN INSERT ("customer", "purchases") '
+            'VALUES (source."customer", source."purchases")',
+            [
+                (0, "update", "Aaron", 6, "Antioch"),
+                (2, "update", "Carol", 9, "Cambridge"),
+                (3, "update", "Dave", 11, "Devon"),
+                (None, "insert", "Ed", 7, None),
+            ],
+        ),
+        # https://docs.aws.amazon.com/athena/latest/ug/update-statement.html, delete-statement.html
+        ("UPDATE accounts SET address='Eden' WHERE customer='Bill'", [(1, "update", "Bill", 7, "Eden")]),
+        ("DELETE FROM accounts WHERE purchases > 6", [(1, "delete"), (3, "delete")]),
+    ],
+)  # fmt: skip
+def test_the_examples_of_the_documentation(
+    accounts: LakeRunner, sql: str, rows: list[tuple[Any, ...]]
+) -> None:
+    wanted = [
+        (None if place is None else "s3://a", place, kind, *(new or (None, None, None)))
+        for place, kind, *new in rows
+    ]
+    assert accounts.changed(sql) == wanted

@@ -193,3 +193,29 @@ def test_a_time_beyond_what_can_be_held(athena: Runner, expression: str) -> None
 def test_a_time_of_day_goes_round_the_clock(athena: Runner) -> None:
     assert athena.value("TIME '10:00:00' + INTERVAL '999999999' DAY") == time(10)
     assert athena.value("TIME '10:00:00' - INTERVAL '25' HOUR") == time(9)
+
+
+@pytest.mark.parametrize(
+    ("expression", "error"),
+    [
+        # TRY is for four errors: https://trino.io/docs/current/functions/conditional.html#try
+        ("TRY(1 / x)", None),
+        ("TRY(CAST(x || 'a' AS integer))", None),
+        (
+            "TRY(ARRAY[x, NULL] < ARRAY[x, 5])",
+            "NOT_SUPPORTED: ARRAY comparison not supported for arrays with",
+        ),
+        (
+            "TRY(DATE '2020-01-01' + (x + 3000000000) * INTERVAL '1' DAY)",
+            "NOT_SUPPORTED: A date or time beyond",
+        ),
+        ("CASE WHEN x IS NULL THEN ARRAY[x, NULL] < ARRAY[x, 5] END", None),
+    ],
+)
+def test_what_try_does_not_catch(athena: Runner, expression: str, error: str | None) -> None:
+    values = "('0')" if "||" in expression else "(0)"
+    sql = f"SELECT {expression} FROM (VALUES {values}) t(x)"
+    if error is None:
+        assert athena.rows(sql) == [(None,)]
+    else:
+        assert athena.error(sql).startswith(error)

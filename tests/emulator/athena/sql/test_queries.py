@@ -121,6 +121,8 @@ def test_a_query(athena: Runner, sql: str, rows: list[tuple[object, ...]] | None
          "INVALID_COLUMN_REFERENCE: line 1:32: ORDER BY position 2 is not in select list"),
         ("SELECT 1 UNION SELECT 'x'",
          "TYPE_MISMATCH: line 1:10: column 1 in UNION query has incompatible types: integer, varchar(1)"),
+        ("SELECT * FROM information_schema.table_privileges",
+         "NOT_SUPPORTED: line 1:15: information_schema.table_privileges is not supported by this emulator"),
         ("SELECT 1, 2 UNION SELECT 1",
          "TYPE_MISMATCH: line 1:13: UNION query has different number of fields: 2, 1"),
         ("VALUES (1, 2), (3)", "TYPE_MISMATCH: line 1:1: Values rows have mismatched sizes: 2 vs 1"),

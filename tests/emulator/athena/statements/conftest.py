@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from localstack_lab.athena.engine.contract import Outcome, QueryRequest, Statistics
+from localstack_lab.athena.engine.lakehouse import Lakehouse
 from localstack_lab.athena.engine.session import Session
 from localstack_lab.athena.statements.execute import execute
 from localstack_lab.glue.catalog import Catalog, catalog
@@ -96,6 +97,7 @@ class FakeSession:
     def __init__(self, request: QueryRequest, catalog_: Asking, objects: Objects, folder: Path) -> None:
         self.request, self.catalog, self.objects = request, catalog_, objects
         self.folder, self.now = str(folder), datetime(2024, 1, 31, 12, tzinfo=UTC)
+        self.iceberg = Lakehouse(catalog_, objects, self.folder, lambda sql, functions: None)
 
     def statistics(self) -> Statistics:
         return Statistics()

@@ -87,16 +87,3 @@ def test_what_athena_cannot_alter_is_refused(lab: Any, text: str, reason: str) -
     with pytest.raises(QueryFailed, match=reason):
         lab.outcome(text)
     assert lab.table("t") == before
-
-
-def test_an_iceberg_table_is_refused_by_name(lab: Any) -> None:
-    told = {"Name": "ice", "Parameters": {"table_type": "ICEBERG"}}
-    lab.catalog.create_table(DatabaseName="shop", TableInput=told)
-    for text in (
-        "ALTER TABLE ice ADD COLUMNS (a int)",
-        "MSCK REPAIR TABLE ice",
-        "DESCRIBE ice",
-        "DELETE FROM ice",
-    ):
-        with pytest.raises(QueryFailed, match="Apache Iceberg is not available in this emulator"):
-            lab.outcome(text)

@@ -5,11 +5,15 @@ https://docs.aws.amazon.com/glue/latest/dg/crawler-schema-changes-prevent.html
 
 import json
 import re
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from localstack_lab.glue.crawling.job import CrawlFailed, CrawlStopped
 from localstack_lab.glue.crawling.merging import merged_columns
+from localstack_lab.glue.crawling.writing import Writer
 
 from tests.emulator.glue.crawling.support import BUCKET, DATABASE, Lab, columns, keys
 
@@ -87,7 +91,9 @@ def test_merge_new_columns_keeps_the_keys_of_maps() -> None:
     ]
 
 
-@pytest.mark.parametrize("kind", ["map<int>", "struct<a>", "struct<>", "struct<a:int", "array<"])
+@pytest.mark.parametrize(
+    "kind", ["map<int>", "struct<a>", "struct<>", "struct<a:int", "array<", "struct<<:int,b:int>"]
+)
 def test_a_type_that_is_malformed_stays(kind: str) -> None:
     known, found = [{"Name": "m", "Type": kind}], [{"Name": "m", "Type": "string"}]
     assert merged_columns(known, found) == known
@@ -102,6 +108,8 @@ def test_merge_new_columns_marks_a_table_of_another_format() -> None:
     assert columns(table) == {"a": "int"}
     assert int(table["Parameters"]["DEPRECATED_BY_CRAWLER"]) > 1_700_000_000_000
     assert "classification" in result.warnings[0]
+    again = lab.crawl(PATH, config=MERGE)
+    assert (again.changes, again.warnings) == ({}, result.warnings)
 
 
 def test_what_a_user_described_goes_with_an_update() -> None:
@@ -204,6 +212,25 @@ def test_the_same_folder_name_in_two_places() -> None:
         f"s3://{BUCKET}/a/logs/",
         f"s3://{BUCKET}/b/logs/",
     }
+
+
+def test_many_crawlers_at_once_find_names_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    lab = Lab({f"{number}/logs/f": '{"x": 1}' for number in range(12)})
+    place, gate = Writer._place, threading.Barrier(12, timeout=10)
+
+    def slow(writer: Writer, wanted: Any) -> Any:
+        found = place(writer, wanted)
+        time.sleep(0.001)
+        return found
+
+    def crawl(number: int) -> None:
+        gate.wait()
+        lab.crawl(f"s3://{BUCKET}/{number}/logs/", crawler=f"crawler-{number}")
+
+    monkeypatch.setattr(Writer, "_place", slow)
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(crawl, range(12)))
+    assert len(lab.tables()) == 12
 
 
 def test_partition_keys_that_change_take_their_partitions_along() -> None:
@@ -436,6 +463,11 @@ def test_a_folder_without_a_name_is_no_partition() -> None:
     assert result.warnings == [
         f"{PATH}year=/ is left out: a partition's value cannot be empty in the Data Catalog."
     ]
+    beside = Lab({"t/1/f": '{"a": 1}', "t//f": "x,y\n1,2\n"})
+    beside.crawl(PATH)
+    places = {table["StorageDescriptor"]["Location"] for table in beside.tables().values()}
+    assert places == {f"{PATH}1/", f"{PATH}/"}
+    assert beside.crawl(PATH).changes == {}
     double = Lab({"t/x//f": '{"a": 1}'})
     double.crawl(PATH)
     assert (keys(double.tables()["t"]), double.partitions("t")) == (["partition_0", "partition_1"], {})

@@ -4,6 +4,7 @@ import os
 import resource
 import signal
 import socket
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -66,3 +67,47 @@ def connect(host: Any, port: int) -> str:
 def chatter(host: Any) -> None:
     while True:
         host["shop"].seen()
+
+
+def read(host: Any, path: str) -> int:
+    return len(Path(path).read_bytes())
+
+
+def write(host: Any, path: str) -> None:
+    Path(path).write_text("x")
+
+
+def write_from_a_thread(host: Any, path: str) -> None:
+    faults: list[OSError] = []
+
+    def attempt() -> None:
+        try:
+            Path(path).write_text("x")
+        except OSError as error:
+            faults.append(error)
+
+    thread = threading.Thread(target=attempt)
+    thread.start()
+    thread.join()
+    if faults:
+        raise faults[0]
+
+
+def listed(host: Any, path: str) -> list[str]:
+    return os.listdir(path)
+
+
+def signal_to(host: Any, pid: int) -> None:
+    os.kill(pid, signal.SIGCONT)
+
+
+def grab(host: Any) -> None:
+    bytes(200 << 30)
+
+
+def scribble(host: Any) -> None:
+    Path("began").touch()
+    number = 0
+    while True:
+        number += 1
+        Path(f"file-{number}").write_bytes(b"x" * 10_000)

@@ -26,6 +26,7 @@ _KINDS = {
     "real": "FLOAT",
     "double": "DOUBLE",
     "date": "DATE",
+    "time": "TIME",
     "timestamp": "TIMESTAMP",
     "varchar": "VARCHAR",
     "char": "VARCHAR",
@@ -44,13 +45,13 @@ def _one_decimal(specifier: str, value: str | None) -> str:
 
 
 def _one_real(specifier: str, value: float | None) -> str:
-    """A float of 32 bits with the fewest digits that tell it from its neighbours."""
-    return _one(specifier, value)
+    return _one(specifier, None if value is None else java_format.Real(value))
 
 
-for _kind in ("BOOLEAN", "BIGINT", "FLOAT", "DOUBLE", "DATE", "TIMESTAMP", "VARCHAR"):
+for _kind in ("BOOLEAN", "BIGINT", "DOUBLE", "DATE", "TIME", "TIMESTAMP", "VARCHAR"):
     registry.udf(f"lab_format_{_kind.lower()}", _one, ["VARCHAR", _kind], "VARCHAR", nulls="special")
 registry.udf("lab_format_decimal", _one_decimal, ["VARCHAR", "VARCHAR"], "VARCHAR", nulls="special")
+registry.udf("lab_format_float", _one_real, ["VARCHAR", "FLOAT"], "VARCHAR", nulls="special")
 
 
 def _formatted(call: Call, specifier: str, value: Value) -> str:
@@ -58,10 +59,31 @@ def _formatted(call: Call, specifier: str, value: Value) -> str:
     if isinstance(kind, t.DecimalType):
         return f"{call.udf('lab_format_decimal')}({specifier}, CAST({value.sql} AS VARCHAR))"
     found = _KINDS.get(kind.base)
+    if t.is_zoned(kind):
+        return emitting.bind(lambda x: _formatted_zoned(call, specifier, x), value.sql)
     if found is None:
-        shown = value.sql if kind == t.UNKNOWN else casts.convert(value.sql, kind, t.VARCHAR, call.position)
+        shown = (
+            value.sql
+            if kind in (t.UNKNOWN, t.JSON)
+            else casts.convert(value.sql, kind, t.VARCHAR, call.position)
+        )
         return f"{call.udf('lab_format_varchar')}({specifier}, CAST({shown} AS VARCHAR))"
     return f"{call.udf(f'lab_format_{found.lower()}')}({specifier}, CAST({value.sql} AS {found}))"
+
+
+def _formatted_zoned(call: Call, specifier: str, moment: str) -> str:
+    """As `ZonedDateTime.toString`, `2020-01-01T10:00-05:00[America/New_York]`, or its local fields."""
+    local, zone = f"lab_local({moment})", f"struct_extract({moment}, 'zone')"
+    if specifier[-2] not in "sS":
+        return f"{call.udf('lab_format_timestamp')}({specifier}, {local})"
+    minutes = f"datesub('minute', struct_extract({moment}, 'instant'), {local})"
+    offset = f"printf('%02d:%02d', abs({minutes}) // 60, abs({minutes}) % 60)"
+    shown = (
+        f"{call.udf('lab_format_timestamp')}('%s', {local}) || CASE WHEN {minutes} = 0 THEN 'Z' "
+        f"WHEN {minutes} < 0 THEN '-' || {offset} ELSE '+' || {offset} END "
+        f"|| CASE WHEN {zone}[1] IN ('+', '-') THEN '' ELSE '[' || {zone} || ']' END"
+    )
+    return f"{call.udf('lab_format_varchar')}({specifier}, CASE WHEN {moment} IS NOT NULL THEN {shown} END)"
 
 
 def _format(call: Call) -> str:
@@ -74,7 +96,7 @@ def _format(call: Call) -> str:
     try:
         parts = java_format.parse(form)
     except QueryError as fault:
-        raise call.invalid(fault.message) from fault
+        raise call.invalid(fault.message, fault.name) from fault
     pieces = ["''"]
     for part in parts:
         if isinstance(part, str):

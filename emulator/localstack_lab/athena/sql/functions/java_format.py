@@ -5,11 +5,13 @@ https://docs.oracle.com/en/java/javase/17/docs/api/java.base/java/util/Formatter
 
 import datetime
 import decimal
+import math
 import re
+import struct
 from dataclasses import dataclass
 from typing import Any
 
-from localstack_lab.athena.sql.errors import QueryError
+from localstack_lab.athena.sql.errors import QueryError, unsupported
 from localstack_lab.athena.sql.functions import date_patterns
 from localstack_lab.athena.sql.functions.json_values import java_double
 
@@ -21,6 +23,10 @@ _DATES = {
     "A": "%W", "a": "%a", "Y": "%Y", "y": "%y", "j": "%j", "m": "%m", "d": "%d", "e": "%e",
     "R": "%H:%i", "T": "%T", "D": "%m/%d/%y", "F": "%Y-%m-%d",
 }  # fmt: skip
+
+
+class Real(float):
+    """A float of 32 bits: as text it has the fewest digits that tell it from its neighbours."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,9 @@ def parse(form: str) -> list[str | Specifier]:
             ordinary += 1
         shown = None if precision is None else int(precision)
         parts.append(Specifier(last, flags, int(width or 0), shown, bool(date), letter, found.group()))
-        if not date and letter not in "bBhHsScCdoxXeEfgGaA":
+        if not date and letter in "hHgGaA":
+            raise unsupported(f"The conversion {found.group()} of a format string")
+        if not date and letter not in "bBsScCdoxXeEf":
             raise _invalid(form, f"Conversion = '{letter}'")
     return parts
 
@@ -107,10 +115,13 @@ def render(specifier: Specifier, value: Any) -> str:
             float: "java.lang.Double",
             str: "java.lang.String",
             bool: "java.lang.Boolean",
+            Real: "java.lang.Float",
+            decimal.Decimal: "java.math.BigDecimal",
+            datetime.date: "java.time.LocalDate",
+            datetime.time: "java.time.LocalTime",
+            datetime.datetime: "java.time.LocalDateTime",
         }
-        raise QueryError(
-            BAD, f"Invalid format string: {specifier.text} ({letter} != {kind.get(type(value), 'value')})"
-        )
+        raise QueryError(BAD, f"Invalid format string: {specifier.text} ({letter} != {kind[type(value)]})")
     if letter.isupper() and not specifier.date:
         text = text.upper()
     return text.ljust(specifier.width) if "-" in specifier.flags else text.rjust(specifier.width)
@@ -120,21 +131,36 @@ def plain(value: Any) -> str:
     """A value as Java's `toString` shows it."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, Real):
+        return _java_float(value)
     if isinstance(value, float):
         return java_double(value)
     if isinstance(value, datetime.datetime):
-        return _iso(value)
+        return value.strftime("%Y-%m-%dT") + _clock(value)
+    if isinstance(value, datetime.time):
+        return _clock(value)
     return str(value)
 
 
-def _iso(value: datetime.datetime) -> str:
-    """As `LocalDateTime.toString`: no seconds where they are zero, three or six digits after them."""
-    text = value.strftime("%Y-%m-%dT%H:%M")
+def _clock(value: datetime.datetime | datetime.time) -> str:
+    """As `LocalTime.toString`: no seconds where they are zero, three or six digits after them."""
+    text = value.strftime("%H:%M")
     if value.second or value.microsecond:
         text += value.strftime(":%S")
     if value.microsecond:
         text += f".{value.microsecond:06}".removesuffix("000")
     return text
+
+
+def _java_float(value: float) -> str:
+    """As `Float.toString`."""
+    if not math.isfinite(value):
+        return java_double(value)
+    for digits in range(6, 10):
+        shown = f"{value:.{digits}g}"
+        if struct.unpack("f", struct.pack("f", float(shown)))[0] == value:
+            break
+    return java_double(float(shown))
 
 
 def _date(specifier: Specifier, value: Any) -> str:

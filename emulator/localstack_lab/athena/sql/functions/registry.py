@@ -78,12 +78,15 @@ UNSUPPORTED: dict[str, str] = {}
 """Functions of Trino that are not here, with a word on why; calling one is `NOT_SUPPORTED`."""
 UDFS: dict[str, Udf] = {}
 MACROS: dict[str, str] = {
-    "lab_fail": 'CREATE OR REPLACE TEMP MACRO lab_fail(message) AS CAST(CAST(message AS BOOLEAN) AS "NULL")'
+    "lab_refuse": "CREATE OR REPLACE TEMP MACRO lab_refuse(message) AS "
+    "CAST(timezone(message, TIMESTAMPTZ '1970-01-01 00:00:00+00') AS \"NULL\")",
+    "lab_fail": 'CREATE OR REPLACE TEMP MACRO lab_fail(message) AS CAST(CAST(message AS BOOLEAN) AS "NULL")',
 }
 """Macros that emitted SQL may use.
 
 `lab_fail(message)` fails with the message, by an impossible cast: DuckDB's `error` counts as volatile, which
-neither TRY nor the ORDER BY of a window takes.
+neither TRY nor the ORDER BY of a window takes. `lab_refuse(message)` fails through TRY too, by a time zone
+that is not there: DuckDB's TRY catches the errors of casts, but not those.
 """
 
 

@@ -23,11 +23,17 @@ WHITE = (
 
 
 def _each_case(upper: bool) -> "registry.Emit":
-    """Java changes the case of one code point at a time; where that would be several it stays as it is."""
+    """Java changes the case of one code point at a time; where that would be several it stays as it is.
+
+    Not so where Unicode's simple mapping has one: the small i for U+0130, U+1F88 for U+1F80.
+    """
+
+    def one(c: str) -> str:
+        changed = (c.upper(), c.title()) if upper else (c.lower(), c.lower()[0])
+        return next((new for new in changed if len(new) == 1), c)
 
     def change(value: str) -> str:
-        changed = ((c, c.upper() if upper else c.lower()) for c in value)
-        return "".join(new if len(new) == 1 else old for old, new in changed)
+        return "".join(map(one, value))
 
     name = "upper" if upper else "lower"
     registry.udf(f"lab_{name}", emitting.strict(change), ["VARCHAR"], "VARCHAR", nulls="special")
@@ -179,7 +185,15 @@ scalar(
 )
 scalar("concat", ("(varchar...) -> varchar",), _concat)
 scalar("concat", "(varbinary...) -> varbinary", _concat)
-scalar("concat_ws", "(varchar, varchar...) -> varchar", "concat_ws({*})")
+scalar(
+    "concat_ws",
+    "(varchar, varchar...) -> varchar",
+    lambda call: (
+        f"concat_ws({', '.join(a.sql for a in call.arguments)})"
+        if len(call.arguments) > 1
+        else f"left({call.sql(0)}, 0)"
+    ),
+)
 scalar(
     "concat_ws",
     "(varchar, array(varchar)) -> varchar",

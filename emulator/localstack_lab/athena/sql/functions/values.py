@@ -99,7 +99,7 @@ def text(value: str) -> str:
 
 def fail(name: str, message: str) -> str:
     """SQL that raises Trino's error `name` with a fixed message when it is evaluated. It fits any type."""
-    return f"lab_fail({text(name + ': ' + message)})"
+    return f"{_raiser(name)}({text(name + ': ' + message)})"
 
 
 def fail_with(name: str, *parts: str) -> str:
@@ -108,4 +108,20 @@ def fail_with(name: str, *parts: str) -> str:
     A null piece counts as 'null', so that the error is raised all the same.
     """
     pieces = " || ".join(p if p.startswith("'") else f"coalesce(CAST({p} AS VARCHAR), 'null')" for p in parts)
-    return f"lab_fail({text(name + ': ')} || {pieces})"
+    return f"{_raiser(name)}({text(name + ': ')} || {pieces})"
+
+
+_TRIED = (
+    "DIVISION_BY_ZERO",
+    "INVALID_CAST_ARGUMENT",
+    "INVALID_FUNCTION_ARGUMENT",
+    "NUMERIC_VALUE_OUT_OF_RANGE",
+)
+
+
+def _raiser(name: str) -> str:
+    """The macro that raises an error: one that TRY makes null of, or not.
+
+    https://trino.io/docs/current/functions/conditional.html#try
+    """
+    return "lab_fail" if name in _TRIED else "lab_refuse"

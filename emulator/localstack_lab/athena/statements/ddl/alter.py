@@ -1,16 +1,16 @@
-"""ALTER TABLE, but for partitions.
+"""ALTER TABLE, but for partitions; what concerns Iceberg tables is in a module of its own.
 
 https://docs.aws.amazon.com/athena/latest/ug/alter-table-add-columns.html and its neighbours
 """
 
-from typing import NoReturn
-
+from localstack_lab.athena.engine.lakehouse import is_iceberg
 from localstack_lab.athena.statements.context import (
     Context,
     Lines,
     Members,
     failed,
     not_done,
+    not_for_iceberg,
     table_input,
 )
 from localstack_lab.athena.statements.ddl.partitions import keyed, partition_input
@@ -24,12 +24,20 @@ from localstack_lab.athena.statements.tree import (
     RenameTable,
     SetLocation,
     SetProperties,
+    UnsetProperties,
 )
 
 
 def add_columns(context: Context, statement: AddColumns) -> Lines:
     """ADD COLUMNS and REPLACE COLUMNS, of the table or of one partition."""
-    table = context.base_table(statement.name)
+    table = context.alterable(statement.name)
+    if is_iceberg(table):
+        if statement.replace or statement.partition is not None:
+            raise not_for_iceberg()
+        from localstack_lab.athena.statements.ddl import iceberg_alter
+
+        iceberg_alter.add_columns(context, table, statement)
+        return _altered(table)
     if statement.partition is not None:
         partition = keyed(context, table, statement.partition)
         told = partition_input(partition)
@@ -58,7 +66,12 @@ def _with(table: Members, storage: Members, statement: AddColumns) -> list[Membe
 
 def change_column(context: Context, statement: ChangeColumn) -> Lines:
     """CHANGE COLUMN: another name, type, comment or place."""
-    table = context.base_table(statement.name)
+    table = context.alterable(statement.name)
+    if is_iceberg(table):
+        from localstack_lab.athena.statements.ddl import iceberg_alter
+
+        iceberg_alter.change_column(context, table, statement)
+        return _altered(table)
     told = table_input(table)
     columns: list[Members] = told["StorageDescriptor"]["Columns"]
     names = [column["Name"] for column in columns]
@@ -85,10 +98,26 @@ def change_column(context: Context, statement: ChangeColumn) -> Lines:
 
 def set_properties(context: Context, statement: SetProperties) -> Lines:
     """SET TBLPROPERTIES: given ones are added or replaced."""
-    table = context.base_table(statement.name)
+    table = context.alterable(statement.name)
+    if is_iceberg(table):
+        from localstack_lab.athena.statements.ddl import iceberg_alter
+
+        iceberg_alter.set_properties(context, table, statement)
+        return _altered(table)
     told = table_input(table)
     told["Parameters"] = {**(told.get("Parameters") or {}), **statement.properties}
     _update(context, table, told)
+    return _altered(table)
+
+
+def unset_properties(context: Context, statement: UnsetProperties) -> Lines:
+    """UNSET TBLPROPERTIES: Athena has it for Iceberg tables only."""
+    table = context.alterable(statement.name)
+    if not is_iceberg(table):
+        raise failed("SemanticException ALTER TABLE UNSET TBLPROPERTIES is for Iceberg tables only")
+    from localstack_lab.athena.statements.ddl import iceberg_alter
+
+    iceberg_alter.unset_properties(context, table, statement)
     return _altered(table)
 
 
@@ -113,20 +142,29 @@ def set_location(context: Context, statement: SetLocation) -> Lines:
     return _altered(table)
 
 
-def rename(context: Context, statement: RenameTable) -> NoReturn:
-    """RENAME TO: Glue has no such operation for Hive tables."""
-    context.base_table(statement.name)
+def rename(context: Context, statement: RenameTable) -> Lines:
+    """RENAME TO of an Iceberg table: Glue has no such operation for Hive tables."""
+    table = context.alterable(statement.name)
+    if is_iceberg(table):
+        from localstack_lab.athena.statements.ddl import iceberg_alter
+
+        iceberg_alter.rename(context, table, statement)
+        return _altered(table)
     raise not_done(
         "Unable to alter table. Table cannot be renamed (Service: AmazonDataCatalog; Status Code: 400; "
         f"Error Code: InvalidInputException; Request ID: {context.request.query_id}; Proxy: null)"
     )
 
 
-def drop_column(context: Context, statement: DropColumn) -> NoReturn:
-    """DROP COLUMN: Hive's grammar has none."""
-    table = context.find_table(statement.name)
-    if table is not None:
-        context.base_table(statement.name)
+def drop_column(context: Context, statement: DropColumn) -> Lines:
+    """DROP COLUMN of an Iceberg table: Hive's grammar has none."""
+    if context.find_table(statement.name) is not None:
+        table = context.alterable(statement.name)
+        if is_iceberg(table):
+            from localstack_lab.athena.statements.ddl import iceberg_alter
+
+            iceberg_alter.drop_column(context, table, statement)
+            return _altered(table)
     raise failed("ParseException " + statement.at.replace("'PARTITION'", "PARTITION"))
 
 

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/athena/latest/ug/create-database.html and its neighb
 
 import re
 
+from localstack_lab.athena.engine.lakehouse import is_iceberg
 from localstack_lab.athena.statements.context import Context, Lines, Members, failed, not_done, text_columns
 from localstack_lab.athena.statements.refused import Refused
 from localstack_lab.athena.statements.tree import (
@@ -37,7 +38,11 @@ def create(context: Context, statement: CreateDatabase) -> Lines:
 
 
 def drop(context: Context, statement: DropDatabase) -> Lines:
-    """DROP DATABASE: an error for one that has tables, but with CASCADE."""
+    """DROP DATABASE: an error for one that has tables, but with CASCADE.
+
+    The files of Iceberg tables go with them.
+    https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-additional-operations.html
+    """
     name = statement.name
     if not context.has_database(name):
         if statement.if_exists:
@@ -48,7 +53,12 @@ def drop(context: Context, statement: DropDatabase) -> Lines:
         reason = f"InvalidOperationException(message:Database {name} is not empty. One or more tables exist.)"
         raise not_done(reason)
     for table in tables:
-        context.catalog.delete_table(DatabaseName=name, Name=table["Name"])
+        if is_iceberg(table):
+            from localstack_lab.athena.statements.ddl import iceberg_tables
+
+            iceberg_tables.drop(context, table)
+        else:
+            context.catalog.delete_table(DatabaseName=name, Name=table["Name"])
     context.catalog.delete_database(Name=name)
     return Lines(changed=(("DROP", "DATABASE", name),))
 

@@ -7,6 +7,7 @@ Each row is one text; names, types and comments are padded to 20 characters and 
 from typing import Any
 
 from localstack_lab.athena.engine.contract import QueryFailed
+from localstack_lab.athena.engine.lakehouse import is_iceberg
 from localstack_lab.athena.statements.context import (
     Context,
     Lines,
@@ -14,7 +15,7 @@ from localstack_lab.athena.statements.context import (
     failed,
     is_view,
     not_done,
-    refuse_iceberg,
+    not_for_iceberg,
     text_columns,
 )
 from localstack_lab.athena.statements.ddl import presto_view, thrift
@@ -36,8 +37,11 @@ def describe(context: Context, statement: Describe) -> Lines:
     table = context.table(statement.name, written=True) if detailed else found(context, statement)
     if is_view(table) and not detailed:
         return _view(table)
-    refuse_iceberg(table)
     columns = text_columns("col_name", "data_type", "comment")
+    if is_iceberg(table):
+        from localstack_lab.athena.statements.ddl import iceberg_show
+
+        return Lines(columns, tuple(iceberg_show.describe(context.iceberg.load(table), statement)))
     if statement.column:
         return _of_column(table, statement)
     partition = None
@@ -85,7 +89,10 @@ def show_columns(context: Context, statement: ShowColumns) -> Lines:
     table = found(context, statement)
     if is_view(table):
         return _view(table)
-    refuse_iceberg(table)
+    if is_iceberg(table):
+        from localstack_lab.athena.statements.ddl import iceberg_show
+
+        return Lines(text_columns("field"), tuple(iceberg_show.columns(context.iceberg.load(table))))
     names = [column["Name"] for column in [*_own(table), *(table.get("PartitionKeys") or [])]]
     return Lines(text_columns("field"), tuple(map(_pad, names)))
 
@@ -94,6 +101,10 @@ def show_properties(context: Context, statement: ShowProperties) -> Lines:
     """SHOW TBLPROPERTIES: name, tab, value; of one key only its value."""
     table = context.table(statement.name, written=True)
     parameters = table.get("Parameters") or {}
+    if is_iceberg(table):
+        from localstack_lab.athena.statements.ddl import iceberg_show
+
+        parameters = iceberg_show.table_properties(context.iceberg.load(table))
     columns = text_columns("prpt_name", "prpt_value")
     if statement.key is not None:
         name = f"{table['DatabaseName']}.{table['Name']}"
@@ -106,7 +117,8 @@ def show_properties(context: Context, statement: ShowProperties) -> Lines:
 def show_partitions(context: Context, statement: ShowPartitions) -> Lines:
     """SHOW PARTITIONS: ``key=value/key=value``, those that are registered."""
     table = context.table(statement.name, written=True)
-    refuse_iceberg(table)
+    if is_iceberg(table):
+        raise not_for_iceberg()
     keys = [key["Name"] for key in table.get("PartitionKeys") or []]
     name = f"{table['DatabaseName']}.{table['Name']}"
     if not keys:

@@ -3,13 +3,13 @@
 https://docs.aws.amazon.com/athena/latest/ug/show-create-table.html
 """
 
+from localstack_lab.athena.engine.lakehouse import is_iceberg
 from localstack_lab.athena.statements.context import (
     Context,
     Lines,
     Members,
     failed,
     is_view,
-    refuse_iceberg,
     text_columns,
 )
 from localstack_lab.athena.statements.ddl import presto_view
@@ -39,7 +39,11 @@ def show(context: Context, statement: ShowCreate) -> Lines:
         raise failed(
             f"SemanticException {table['DatabaseName']}.{table['Name']} is a view: use SHOW CREATE VIEW"
         )
-    refuse_iceberg(table)
+    if is_iceberg(table):
+        from localstack_lab.athena.statements.ddl import iceberg_show
+
+        text = iceberg_show.create_table(context.iceberg.load(table))
+        return Lines(text_columns("createtab_stmt"), tuple(text.split("\n")))
     return Lines(text_columns("createtab_stmt"), tuple(create_table(table).split("\n")))
 
 

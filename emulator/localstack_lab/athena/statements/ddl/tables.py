@@ -1,9 +1,9 @@
-"""CREATE EXTERNAL TABLE and DROP TABLE.
+"""CREATE TABLE and DROP TABLE; what concerns Iceberg tables is in a module of its own.
 
 https://docs.aws.amazon.com/athena/latest/ug/create-table.html
 """
 
-from localstack_lab.athena.engine.contract import QueryFailed
+from localstack_lab.athena.engine.lakehouse import is_iceberg
 from localstack_lab.athena.statements.context import Context, Lines, Members, failed, is_view, not_done
 from localstack_lab.athena.statements.ddl import projection
 from localstack_lab.athena.statements.refused import Refused
@@ -12,16 +12,16 @@ from localstack_lab.lake.storage_formats import STORED_AS, TEXTFILE, StorageForm
 
 
 def create(context: Context, statement: CreateTable) -> Lines:
-    """CREATE EXTERNAL TABLE: the table that Athena makes in the catalog; no object is touched."""
+    """CREATE EXTERNAL TABLE: the table that Athena makes in the catalog; no object is touched.
+
+    An Iceberg table, which is not external, gets its metadata in S3.
+    """
     database, table = context.qualified(statement.name)
     context.existing_database(database)
-    if statement.properties.get("table_type", "").upper() == "ICEBERG":
-        raise QueryFailed(
-            "NOT_SUPPORTED",
-            f"table_type = ICEBERG for {database}.{table}: Apache Iceberg is not available in this emulator. "
-            "Nothing was created.",
-            ours=True,
-        )
+    if is_iceberg({"Parameters": statement.properties}):
+        from localstack_lab.athena.statements.ddl import iceberg_tables
+
+        return iceberg_tables.create(context, statement)
     if context.find_table(statement.name) is not None:
         if statement.if_not_exists:
             return Lines()
@@ -153,12 +153,20 @@ def checked_location(context: Context, location: str) -> str:
 
 
 def drop(context: Context, statement: DropTable) -> Lines:
-    """DROP TABLE: the definition goes, the objects stay. A view is dropped too, as Athena does."""
+    """DROP TABLE: the definition goes, the objects stay. A view is dropped too, as Athena does.
+
+    The files of an Iceberg table go with it; its answer are two empty lines.
+    """
     found = context.find_table(statement.name)
     database, table = context.qualified(statement.name)
     if found is None:
         if statement.if_exists:
             return Lines()
         raise failed(f"SemanticException [Error 10001]: Table not found {database}.{table}")
+    if is_iceberg(found):
+        from localstack_lab.athena.statements.ddl import iceberg_tables
+
+        iceberg_tables.drop(context, found)
+        return Lines(rows=("", ""), changed=(("DROP", "TABLE", f"{database}.{table}"),))
     context.catalog.delete_table(DatabaseName=database, Name=table)
     return Lines(changed=(("DROP", "VIEW" if is_view(found) else "TABLE", f"{database}.{table}"),))

@@ -17,6 +17,7 @@ from localstack_lab.athena.statements.tree import (
     SetProperties,
     Statement,
     TableName,
+    UnsetProperties,
 )
 
 _COMPARISONS = ("=", "<>", "!=", "<=", ">=", "<", ">")
@@ -45,6 +46,8 @@ def alter_table(cursor: Cursor) -> Statement:
         return _drop_column(cursor, name)
     if cursor.takes("SET", "TBLPROPERTIES"):
         return SetProperties(name, cursor.properties())
+    if cursor.takes("UNSET", "TBLPROPERTIES"):
+        return UnsetProperties(name, _keys(cursor))
     if cursor.takes("SET", "LOCATION"):
         return SetLocation(name, cursor.string())
     if cursor.takes("RENAME", "TO"):
@@ -147,5 +150,13 @@ def _drop_column(cursor: Cursor, name: TableName) -> DropColumn:
     cursor.expect("DROP")
     refused = cursor.mismatch("'PARTITION'")
     cursor.expect("COLUMN")
-    cursor.name()
-    return DropColumn(name, str(refused))
+    return DropColumn(name, str(refused), cursor.name())
+
+
+def _keys(cursor: Cursor) -> tuple[str, ...]:
+    cursor.expect("(")
+    found = [cursor.string()]
+    while cursor.takes(","):
+        found.append(cursor.string())
+    cursor.expect(")")
+    return tuple(found)

@@ -1,5 +1,7 @@
 """Column lists: names, Hive types, comments."""
 
+from collections.abc import Sequence
+
 from localstack_lab.athena.statements.parsing.cursor import Cursor, DdlSyntaxError
 from localstack_lab.athena.statements.tree import Column
 from localstack_lab.lake import hive_types
@@ -19,11 +21,16 @@ def columns(cursor: Cursor) -> tuple[Column, ...]:
         if not cursor.takes(","):
             break
     cursor.expect(")")
+    unique(found)
+    return tuple(found)
+
+
+def unique(found: Sequence[Column]) -> None:
+    """:raises DdlSyntaxError: when two columns have one name"""
     names = [one.name for one in found]
     for name in names:
         if names.count(name) > 1:
             raise DdlSyntaxError(f"FAILED: ParseException Duplicate column name: {name}")
-    return tuple(found)
 
 
 def column(cursor: Cursor) -> Column:

@@ -1,13 +1,14 @@
-"""CREATE EXTERNAL TABLE.
+"""CREATE EXTERNAL TABLE, and CREATE TABLE of Iceberg tables.
 
-https://docs.aws.amazon.com/athena/latest/ug/create-table.html
+https://docs.aws.amazon.com/athena/latest/ug/create-table.html,
+https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-creating-tables.html
 """
 
 from dataclasses import replace
 
-from localstack_lab.athena.statements.parsing.columns import columns
+from localstack_lab.athena.statements.parsing.columns import column, columns, unique
 from localstack_lab.athena.statements.parsing.cursor import Cursor, DdlSyntaxError
-from localstack_lab.athena.statements.tree import Column, CreateTable, Storage
+from localstack_lab.athena.statements.tree import Column, CreateTable, PartitionTransform, Storage
 
 _DELIMITERS = {
     ("COLLECTION", "ITEMS", "TERMINATED", "BY"): "colelction.delim",  # Hive's own spelling
@@ -26,6 +27,7 @@ def create_table(cursor: Cursor) -> CreateTable:
     cursor.expect("TABLE")
     absent = cursor.takes("IF", "NOT", "EXISTS")
     table = CreateTable(cursor.table_name(), (), external=external, if_not_exists=absent)
+    untyped: DdlSyntaxError | None = None
     if cursor.sees("LIKE"):
         raise cursor.nothing_fits()
     if cursor.sees("("):
@@ -33,7 +35,7 @@ def create_table(cursor: Cursor) -> CreateTable:
     if cursor.takes("COMMENT"):
         table = replace(table, comment=cursor.string())
     if cursor.takes("PARTITIONED", "BY"):
-        table = replace(table, partitions=_partitions(cursor, table))
+        table, untyped = _partitions(cursor, table)
     if cursor.takes("CLUSTERED", "BY"):
         table = _buckets(cursor, table)
     table = replace(table, storage=_storage(cursor))
@@ -43,21 +45,74 @@ def create_table(cursor: Cursor) -> CreateTable:
         table = replace(table, properties=cursor.properties())
     cursor.end()
     iceberg = table.properties.get("table_type", "").upper() == "ICEBERG"
+    if iceberg and external:
+        raise DdlSyntaxError("External keyword not supported for table type ICEBERG")
+    if iceberg and "compression_level" in table.properties and "write_compression" not in table.properties:
+        raise DdlSyntaxError(
+            "Compression codec must be defined when compression_level property is specified."
+        )
+    if untyped is not None and not iceberg:
+        raise untyped
     if table.location is None:
         raise DdlSyntaxError("No location was specified for table. An S3 location must be specified")
     if not external and not iceberg:
-        raise DdlSyntaxError("Only external table creation allowed.")
+        raise DdlSyntaxError("External keyword required for table type HIVE")
+    if not iceberg:
+        _refuse_repeated(table)
     return table
 
 
-def _partitions(cursor: Cursor, table: CreateTable) -> tuple[Column, ...]:
-    found = columns(cursor)
+def _partitions(cursor: Cursor, table: CreateTable) -> tuple[CreateTable, DdlSyntaxError | None]:
+    """Columns with their types, or what only Iceberg tables have: names and functions of columns.
+
+    :return: the table, and the error that these are for any other table
+    """
+    cursor.expect("(")
+    typed: list[Column] = []
+    transforms: list[PartitionTransform] = []
+    untyped: DdlSyntaxError | None = None
+    while True:
+        if cursor.ahead().text in (",", ")", "("):
+            untyped = untyped or _at_next(cursor)
+            transforms.append(_transform(cursor))
+        else:
+            typed.append(column(cursor))
+        if not cursor.takes(","):
+            break
+    cursor.expect(")")
+    if typed and untyped is not None:
+        raise untyped
+    unique(typed)
+    return replace(table, partitions=tuple(typed), transforms=tuple(transforms)), untyped
+
+
+def _at_next(cursor: Cursor) -> DdlSyntaxError:
+    ahead = cursor.copy()
+    ahead.step()
+    return ahead.nothing_fits()
+
+
+def _transform(cursor: Cursor) -> PartitionTransform:
+    name = cursor.token.text.lower()
+    if cursor.ahead().text != "(":
+        return PartitionTransform("identity", cursor.name())
+    cursor.step()
+    cursor.expect("(")
+    number: int | None = None
+    if cursor.token.kind == "number":
+        number = cursor.integer()
+        cursor.expect(",")
+    source = cursor.name()
+    cursor.expect(")")
+    return PartitionTransform(name, source, number)
+
+
+def _refuse_repeated(table: CreateTable) -> None:
     taken = {column.name for column in table.columns}
-    if any(column.name in taken for column in found):
+    if any(column.name in taken for column in table.partitions):
         raise DdlSyntaxError(
             "FAILED: SemanticException [Error 10035]: Column repeated in partitioning columns"
         )
-    return found
 
 
 def _buckets(cursor: Cursor, table: CreateTable) -> CreateTable:

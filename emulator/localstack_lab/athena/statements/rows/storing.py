@@ -103,7 +103,7 @@ def s3_folder(location: str, name: str) -> str:
     :raises QueryError: for one that is not in S3
     """
     scheme, separator, rest = location.partition("://")
-    if scheme.lower() not in ("s3", "s3a", "s3n") or not separator or not rest.strip("/"):
+    if scheme.lower() not in ("s3", "s3a", "s3n") or not separator or not rest.partition("/")[0]:
         raise QueryError("INVALID_TABLE_PROPERTY", f"{name} must be a place in Amazon S3: {location}")
     return f"s3://{rest.rstrip('/')}/"
 

@@ -17,6 +17,12 @@ LINES = "ROW(orderId varchar, lines array(ROW(skuCode varchar, qty integer)))"
 TIMESTAMPS = f"{MAIN}/operator/scalar/timestamp/VarcharToTimestampCast.java"
 ZONED = f"{MAIN}/operator/scalar/timestamptz/VarcharToTimestampWithTimeZoneCast.java"
 TIMES = f"{MAIN}/operator/scalar/time/TimeOperators.java"
+FORMAT = f"{MAIN}/operator/scalar/FormatFunction.java"
+CASE = "https://github.com/airlift/slice/blob/master/src/main/java/io/airlift/slice/SliceUtf8.java"
+INTEGERS = f"{MAIN}/type/IntegerOperators.java"
+BIGINTS = f"{MAIN}/type/BigintOperators.java"
+TRY_CAST = f"{MAIN}/operator/scalar/TryCastFunction.java"
+DISTINCT = f"{MAIN}/operator/scalar/GenericDistinctFromOperator.java"
 NUMBERS = "(VALUES (nan(), 'a'), (1e0, 'b'), (2e0, 'c'), (NULL, 'd')) t(x, n)"
 
 CASES = [
@@ -48,6 +54,22 @@ CASES = [
     value(MATH, "round(nan(), -2)", "NaN"),
     value(MATH, "sign(-0.0e0)", "-0.0"),
     answers(MATH, "SELECT mod(x, y) FROM (VALUES (-2147483648, -1), (NULL, -1)) t(x, y)", ("0",), (None,)),
+    fails(INTEGERS, "SELECT -(-2147483648)",
+          "NUMERIC_VALUE_OUT_OF_RANGE: integer negation overflow: -2147483648"),
+    fails(INTEGERS, "SELECT -CAST(-128 AS tinyint)",
+          "NUMERIC_VALUE_OUT_OF_RANGE: tinyint negation overflow: -128"),
+    fails(BIGINTS, "SELECT -9223372036854775808 / -1",
+          "NUMERIC_VALUE_OUT_OF_RANGE: bigint division overflow: -9223372036854775808 / -1"),
+    # TRY_CAST is about the cast alone
+    fails(TRY_CAST, "SELECT TRY_CAST(1 / 0 AS varchar)", "DIVISION_BY_ZERO"),
+    fails(TRY_CAST, "SELECT TRY_CAST(x / y AS tinyint) FROM (VALUES (1000, 1), (5, 0)) t(x, y)",
+          "DIVISION_BY_ZERO"),
+    answers(TRY_CAST, "SELECT TRY_CAST(x / y AS tinyint) FROM (VALUES (1000, 1), (5, 1)) t(x, y)",
+            (None,), ("5",)),
+    answers(TRY_CAST, "SELECT TRY_CAST(max(x) || '1' AS integer) FROM (VALUES '4', '5') t(x)", ("51",)),
+    value(DISTINCT, "MAP(ARRAY[1, 2], ARRAY[3, 4]) IS DISTINCT FROM MAP(ARRAY[2, 1], ARRAY[4, 3])", "false"),
+    value(DISTINCT, "ROW(TIMESTAMP '2020-01-01 00:00:00 UTC') IS DISTINCT FROM"
+          " ROW(TIMESTAMP '2020-01-01 01:00:00 +01:00')", "false"),
     value(CONCAT_WS, "concat_ws(CAST(NULL AS varchar), ARRAY['a'])", None),
     # values that are the same in several forms
     answers(CONTAINS, "SELECT approx_distinct(x) FROM (VALUES TIMESTAMP '2020-01-01 00:00:00 UTC',"
@@ -99,4 +121,21 @@ CASES = [
     value(TIMES, "CAST('23:59:59.9999' AS time(3))", "00:00:00.000"),
     value(TIMES, "CAST('10:00:00.5555' AS time(3)) = TIME '10:00:00.556'", "true"),
     fails(TIMES, "SELECT CAST('24:00:00' AS time)", "INVALID_CAST_ARGUMENT: Value cannot be cast to time"),
+    # format: what Java's toString makes of each type
+    value(FORMAT, "format('%s %.10f', REAL '1.1', REAL '1.1')", "1.1 1.1000000238"),
+    value(FORMAT, "format('%s %s', REAL '1e10', 1e10)", "1.0E10 1.0E10"),
+    value(FORMAT, "format('%s', TIME '10:00')", "10:00"),
+    value(FORMAT, "format('%s', TIME '10:00:05.120')", "10:00:05.120"),
+    value(FORMAT, "format('%s', TIMESTAMP '2020-01-01 10:00:00 UTC')", "2020-01-01T10:00Z[UTC]"),
+    value(FORMAT, "format('%s', TIMESTAMP '2020-01-01 10:00:00.5 America/New_York')",
+          "2020-01-01T10:00:00.500-05:00[America/New_York]"),
+    value(FORMAT, "format('%s', TIMESTAMP '2020-01-01 10:00:00 +05:30')", "2020-01-01T10:00+05:30"),
+    value(FORMAT, "format('%tH', TIMESTAMP '2020-01-01 23:00:00 America/New_York')", "23"),
+    value(FORMAT, "format('%s', JSON '{\"a\":1}')", '{"a":1}'),
+    value(FORMAT, "format('%s', CAST(NULL AS timestamp with time zone))", "null"),
+    fails(FORMAT, "SELECT format('%g', 1.5)", "NOT_SUPPORTED: line 1:8: The conversion %g of a format"),
+    # texts
+    value(CASE, "lower('\u0130STANBUL')", "istanbul"),
+    value(CASE, "upper('\u1f80\u00df\ufb01')", "\u1f88\u00df\ufb01"),
+    value(CONCAT_WS, "concat_ws(',')", ""),
 ]  # fmt: skip
