@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import duckdb
-from pyiceberg.expressions import AlwaysTrue
+from pyiceberg.expressions import AlwaysTrue, BooleanExpression
 from pyiceberg.schema import Schema
 from pyiceberg.table import FileScanTask, Table
 
 from localstack_lab.athena.iceberg import metadata_tables, parquet
 from localstack_lab.athena.iceberg.files import LakeFiles
+from localstack_lab.athena.iceberg.limits import row_filter
 from localstack_lab.athena.iceberg.tables import schema_at
 from localstack_lab.athena.iceberg.values import from_file, literal
 from localstack_lab.athena.sql import types as t
@@ -30,6 +31,9 @@ _HIDDEN: dict[str, t.Type] = {
     "$partition": t.VARCHAR,
     ROW_PLACE: t.BIGINT,
 }
+
+
+ALL_ROWS = AlwaysTrue()
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ class IcebergScans:
     def _data(self, scan: Scan, table: Table) -> str:
         schema = schema_at(table, scan.info.snapshot)
         fields = [field for field in schema.fields if field.name.lower() in scan.columns]
-        local = self.local(table, Schema(*fields), planned(table, scan.info.snapshot), scan.name)
+        local = self.local(table, Schema(*fields), self._tasks(table, scan, schema), scan.name)
         self.scanned_bytes += sum(each.scanned for each in local)
         columns = [(field.name, scan.info.types[field.name.lower()]) for field in fields]
         if not local:
@@ -91,6 +95,12 @@ class IcebergScans:
         parts = [f"{from_file(quoted(n), of)} AS {quoted(n.lower())}" for n, of in columns]
         modified = self._modified(local) if "$file_modified_time" in scan.hidden else {}
         return relation(local, parts, scan.hidden, table, modified)
+
+    def _tasks(self, table: Table, scan: Scan, schema: Schema) -> list[FileScanTask]:
+        condition: BooleanExpression = AlwaysTrue()
+        if schema == table.schema():  # pyiceberg looks the names of a condition up in the columns of now
+            condition = row_filter(self._connection, scan.limits, schema)
+        return planned(table, scan.info.snapshot, condition)
 
     def _modified(self, local: Sequence[Local]) -> dict[str, Any]:
         urls = [each.task.file.file_path for each in local]
@@ -160,13 +170,16 @@ class IcebergScans:
         return target
 
 
-def planned(table: Table, snapshot: int | None = None) -> list[FileScanTask]:
+def planned(
+    table: Table, snapshot: int | None = None, condition: BooleanExpression = ALL_ROWS
+) -> list[FileScanTask]:
     """The data files of a table, in the order of their names.
 
+    :param condition: files without a row that fulfils it may be left out
     :raises QueryError: NOT_SUPPORTED for a table with equality deletes
     """
     try:
-        found = list(table.scan(snapshot_id=snapshot).plan_files())
+        found = list(table.scan(row_filter=condition, snapshot_id=snapshot).plan_files())
     except ValueError as error:
         if "equality deletes" not in str(error):
             raise

@@ -4,9 +4,11 @@ https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-supported-data-typ
 https://trino.io/docs/current/connector/iceberg.html#type-mapping
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import count
 
 from pyiceberg import types as i
+from pyiceberg.schema import Schema
 
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.errors import QueryError, unsupported
@@ -45,6 +47,21 @@ def trino(kind: i.IcebergType) -> t.Type:
         if isinstance(kind, held):
             return answer
     raise unsupported(f"Iceberg's type {kind}")
+
+
+def schema(columns: Sequence[tuple[str, t.Type]]) -> Schema:
+    """The first schema of a table with a query's columns: ids from 1, of all columns before what is inside.
+
+    :raises QueryError: NOT_SUPPORTED as Athena says it
+    """
+    numbers = count(1)
+    ids = [next(numbers) for _ in columns]
+    return Schema(
+        *(
+            i.NestedField(at, name, iceberg(kind, numbers.__next__), required=False)
+            for at, (name, kind) in zip(ids, columns, strict=True)
+        )
+    )
 
 
 def iceberg(kind: t.Type, number: Callable[[], int]) -> i.IcebergType:

@@ -13,7 +13,7 @@ from localstack_lab.athena.statements.ddl.partition_names import name_of
 from localstack_lab.athena.statements.ddl.partitions import register
 from localstack_lab.athena.statements.hive_names import hive_type
 from localstack_lab.athena.statements.refused import Refused
-from localstack_lab.athena.statements.rows import properties, storing
+from localstack_lab.athena.statements.rows import iceberg, properties, storing
 from localstack_lab.athena.statements.rows.columns import checked_names
 from localstack_lab.athena.statements.tree import CreateTableAs
 from localstack_lab.athena.writing.buckets import bucket as hive_bucket
@@ -27,7 +27,9 @@ def run(context: Context, session: Any, statement: CreateTableAs, text: str) -> 
     :raises QueryError: for the query, its columns, the properties, or a location that is not empty
     """
     database, name = context.qualified(statement.name)
-    properties.check_names(statement.properties)
+    of_iceberg = properties.is_iceberg(statement.properties)
+    if not of_iceberg:
+        properties.check_names(statement.properties)
     if not context.has_database(database):
         message = f"Database {database} not found. Please check your query."
         raise QueryFailed("", message)
@@ -40,6 +42,8 @@ def run(context: Context, session: Any, statement: CreateTableAs, text: str) -> 
         raise QueryError(
             "NOT_SUPPORTED", "Names of columns in front of AS are not supported: name them in the query", 1, 1
         )
+    if of_iceberg:
+        return iceberg.create_as(context, session, statement, text)
     options = properties.options(statement.properties)
     plan = session.plan(statement.query.in_place(text))
     names = checked_names([column.name for column in plan.columns])

@@ -8,10 +8,38 @@ from typing import Any
 
 from localstack_lab.athena.engine.contract import Outcome
 from localstack_lab.athena.sql.filters import not_pushed
-from localstack_lab.athena.statements.context import Members
+from localstack_lab.athena.statements.context import Context, Members
 from localstack_lab.athena.statements.rows import storing
+from localstack_lab.athena.statements.rows.columns import checked_names
 from localstack_lab.athena.statements.rows.filling import filled
-from localstack_lab.athena.statements.tree import Insert, Optimize, RowChange
+from localstack_lab.athena.statements.tree import CreateTableAs, Insert, Optimize, RowChange
+
+
+def create_as(context: Context, session: Any, statement: CreateTableAs, text: str) -> Outcome:
+    """Make a table of the rows of the query: it is there with its rows or not at all.
+
+    :raises QueryError: for the query, its columns and types, the properties, a location that is not empty
+    """
+    from localstack_lab.athena.iceberg import commits, creating, properties, types, writing
+
+    database, name = context.qualified(statement.name)
+    location, told, transforms = properties.ctas(statement.properties)
+    plan = session.plan(statement.query.in_place(text))
+    columns = zip(checked_names([column.name for column in plan.columns]), plan.columns, strict=True)
+    schema = types.schema([(name, column.type) for name, column in columns])
+    storing.refuse_if_used(context, location, f"{database}.{name}")
+    catalog, files = session.iceberg.tables.catalog, session.iceberg.tables.files
+    transaction = creating.staged(catalog, (database, name), schema, transforms, location, told)
+    added = []
+    if statement.with_data:
+        named = storing.file_names(session.now)
+        with session.relation(plan) as (connection, sql):
+            added = writing.write(connection, sql, transaction.table_metadata, files, named)
+        commits.append(transaction, added)
+    creating.commit(transaction)
+    urls = [file.file_path for file in added]
+    made = ("CREATE", "TABLE", f"{database}.{name}")
+    return _outcome(session, sum(file.record_count for file in added), urls, made)
 
 
 def insert(session: Any, statement: Insert, text: str, glue_table: Members) -> Outcome:

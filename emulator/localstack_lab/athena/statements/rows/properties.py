@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/athena/latest/ug/unload.html#unload-parameters
 from collections.abc import Mapping
 from dataclasses import replace
 
-from localstack_lab.athena.engine.contract import QueryFailed
 from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.athena.statements.tree import Property
 from localstack_lab.athena.writing.options import COMPRESSIONS, DEFAULT_COMPRESSION, WriteOptions
@@ -27,12 +26,18 @@ def check_names(properties: Mapping[str, Property], *, unload: bool = False) -> 
             what = "unload" if unload else "table"
             message = f"Catalog 'awsdatacatalog' {what} property '{name}' does not exist"
             raise QueryError("INVALID_TABLE_PROPERTY", message, 1, 1)
-    if text(properties, "table_type", "HIVE").upper() == "ICEBERG":
-        raise QueryFailed(
-            "NOT_SUPPORTED",
-            "table_type = 'ICEBERG': Apache Iceberg is not available in this emulator. Nothing was created.",
-            ours=True,
-        )
+
+
+def is_iceberg(properties: Mapping[str, Property]) -> bool:
+    """Whether a CTAS makes a table of Apache Iceberg.
+
+    :raises QueryError: INVALID_TABLE_PROPERTY for a type of table that there is not
+    """
+    given = text(properties, "table_type", "HIVE").upper()
+    if given not in ("HIVE", "ICEBERG"):
+        message = f"Invalid value for property table_type: {given} (HIVE or ICEBERG)"
+        raise QueryError("INVALID_TABLE_PROPERTY", message, 1, 1)
+    return given == "ICEBERG"
 
 
 def options(properties: Mapping[str, Property], *, unload: bool = False) -> WriteOptions:
