@@ -390,6 +390,16 @@ def test_catalog_targets_are_brought_up_to_date() -> None:
     assert result.changes["TABLE"] == {"UPDATE": ["mine"]}
 
 
+@pytest.mark.parametrize("location", ["", "s3://", "s3:///x", "arn:aws:dynamodb:us-east-1:1:table/t"])
+def test_a_catalog_target_that_is_not_in_s3(location: str) -> None:
+    lab = Lab()
+    lab.catalog.create_database(DatabaseInput={"Name": DATABASE})
+    described = {"Name": "mine", "StorageDescriptor": {"Location": location}}
+    lab.catalog.create_table(DatabaseName=DATABASE, TableInput=described)
+    with pytest.raises(CrawlFailed, match="only tables over S3"):
+        lab.crawl(targets={"CatalogTargets": [{"DatabaseName": DATABASE, "Tables": ["mine"]}]})
+
+
 def test_catalog_targets_keep_their_partition_keys() -> None:
     """https://docs.aws.amazon.com/glue/latest/dg/crawler-source-type.html: tables get new partitions"""
     lab = lab_with(**{"2024__f": {"a": 1}})
