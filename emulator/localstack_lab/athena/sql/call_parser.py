@@ -84,7 +84,7 @@ class Calls(JsonFunctions):
             self.string_literal() if self.take(",") else tree.Literal(self.word.position, "string", "")
         )
         if self.take("ON", "OVERFLOW") and not self.take("ERROR"):
-            raise unsupported("listagg with ON OVERFLOW TRUNCATE", self.word.position)
+            arguments.extend(self._truncation())
         self.need(")")
         self.need("WITHIN", "GROUP", "(", "ORDER", "BY")
         order = self.sort_items()
@@ -92,6 +92,22 @@ class Calls(JsonFunctions):
         return tree.Call(
             position, "listagg", arguments, distinct=distinct, order=order, filter=self._filter()
         )
+
+    def _truncation(self) -> list[tree.Node]:
+        """TRUNCATE of LISTAGG as arguments: no error, the filler, whether what is left out is counted."""
+        position = self.need("TRUNCATE").position
+        filler: tree.Node = tree.Literal(position, "string", "...")
+        if self.word.kind in ("string", "unicode"):
+            filler = self.string_literal()
+        counting = self.take("WITH")
+        if not counting and not self.take("WITHOUT"):
+            raise self.mismatch()
+        self.need("COUNT")
+        return [
+            tree.Literal(position, "boolean", False),
+            filler,
+            tree.Literal(position, "boolean", counting),
+        ]
 
     def name_or_call(self) -> tree.Node:
         """A name, a call, a literal behind its type's name, or a lambda of one parameter."""

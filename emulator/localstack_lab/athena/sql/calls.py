@@ -246,14 +246,22 @@ class Calls(windows.Windows):
             raise at(node.position, "NULL_TREATMENT_NOT_ALLOWED", message)
         if node.star and node.name != "count":
             raise at(node.position, "FUNCTION_NOT_FOUND", f"'*' is not allowed for function {node.name}")
+        if node.name == "listagg":
+            given = self.value(node.arguments[0], context).type
+            if not isinstance(given, t.VarcharType):
+                what = f"'{shown(node.arguments[0])}' has {given} type"
+                raise at(node.position, "TYPE_MISMATCH", f"Expected expression of varchar, but {what}")
         resolved, arguments = self._resolved(node, context)
         if node.distinct:
-            for argument in arguments:
+            for place, argument in enumerate(arguments):
                 if not t.comparable(argument.type):
                     message = f"DISTINCT can only be applied to comparable types (actual: {argument.type})"
                     raise at(node.position, "TYPE_MISMATCH", message)
                 if operators.needs_key(argument.type):
-                    raise unsupported(f"DISTINCT in an aggregate over {argument.type}", node.position)
+                    if node.name != "count":
+                        raise unsupported(f"DISTINCT in {node.name} over {argument.type}", node.position)
+                    by_key = operators.group_key(argument.sql, argument.type)
+                    arguments[place] = replace(argument, sql=by_key)
         nulls = "IGNORE NULLS" if node.nulls == "IGNORE" else ""
         made = self._emitted(
             node,

@@ -210,6 +210,27 @@ def _unless(result: Field, settled: str, index: int) -> Callable[[], str]:
     return lambda: settled if result.used else f"CAST(NULL AS {t.duckdb(result.type)}) AS c{index}"
 
 
+def of_sides(
+    columns: Sequence[tuple[str, t.Type]], sides: Sequence[str], alias: str, operator: str, all_: bool
+) -> str:
+    """INTERSECT or EXCEPT of two queries where the sameness of values is Trino's.
+
+    The rows of each side that are the same are numbered. Of the left ones INTERSECT keeps as many as there
+    are on the right, EXCEPT those beyond; without ALL the first one stands for all of them.
+    """
+    names = [f"c{i}" for i in range(len(columns))]
+    keys = ", ".join(operators.group_key(sql, x) for sql, x in columns)
+    both = " UNION ALL ".join(f"SELECT *, {n} AS side FROM ({side})" for n, side in enumerate(sides))
+    numbered = (
+        f"SELECT *, row_number() OVER (PARTITION BY {keys}, {alias}.side) AS place, "
+        f"count(*) FILTER ({alias}.side = 1) OVER (PARTITION BY {keys}) AS others FROM ({both}) AS {alias}"
+    )
+    kept = "place <= others" if operator == "INTERSECT" else "place > others"
+    if not all_:
+        kept = "place = 1 AND others > 0" if operator == "INTERSECT" else "place = 1 AND others = 0"
+    return f"SELECT {', '.join(names)} FROM ({numbered}) WHERE side = 0 AND {kept}"
+
+
 def distinct_by_key(columns: Sequence[tuple[str, t.Type]], source: str) -> str:
     """Distinct rows where the sameness of values is Trino's: one of each group of keys."""
     kept = ", ".join(f"first({sql}) AS c{i}" for i, (sql, _) in enumerate(columns))

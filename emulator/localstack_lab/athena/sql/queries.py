@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from localstack_lab.athena.sql import operators, tree
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.casts import coerce
-from localstack_lab.athena.sql.endings import Ending, Item, distinct_by_key, settled
+from localstack_lab.athena.sql.endings import Ending, Item, distinct_by_key, of_sides, settled
 from localstack_lab.athena.sql.errors import Position, at, unsupported
 from localstack_lab.athena.sql.expressions import Context, Expressions
 from localstack_lab.athena.sql.functions.values import Value
@@ -231,10 +231,6 @@ class Queries(Selects, Recursions):
         # Which rows UNION ALL has does not hang on their values: what is not asked for need not be read.
         lazy = node.operator == "UNION" and node.all
         texts = [self._as_side(sql, fields, columns, lazy) for sql, fields in sides]
-        if keyed and node.operator != "UNION":
-            raise unsupported(
-                f"{node.operator} of values of the type {', '.join(map(str, columns))}", node.position
-            )
         # Types whose sameness DuckDB sees otherwise are made distinct by their keys, afterwards.
         all_ = " ALL" if node.all or keyed else ""
         sql = f" {node.operator}{all_} ".join(f"({s})" for s in texts)
@@ -243,11 +239,13 @@ class Queries(Selects, Recursions):
         if lazy:
             for i, column in enumerate(result):
                 column.sources = [fields[i] for _, fields in sides]
-        if keyed and distinct:
+        if keyed and not lazy:
             alias = self.statement.fresh("r")
-            sql = distinct_by_key(
-                [(f"{alias}.c{i}", x) for i, x in enumerate(columns)], f" FROM ({sql}) AS {alias}"
-            )
+            made = [(f"{alias}.c{i}", x) for i, x in enumerate(columns)]
+            if node.operator == "UNION":
+                sql = distinct_by_key(made, f" FROM ({sql}) AS {alias}")
+            else:
+                sql = of_sides(made, texts, alias, node.operator, node.all)
         return sql, result
 
     def _as_side(self, sql: str, fields: list[Field], columns: Sequence[t.Type], lazy: bool) -> str:

@@ -75,9 +75,10 @@ def targets(given: Members) -> Members:
         raise invalid("A crawler must have at least one target.")
     for target in made["S3Targets"]:
         path = target.get("Path") or ""
-        if not path.partition("://")[2].strip("/") and not path.strip("/"):
+        if not path:
             raise invalid("An S3 target must have a Path.")
-        if "://" in path and not path.startswith("s3://"):
+        scheme, mark, place = path.rpartition("://")
+        if scheme != ("s3" if mark else "") or not place or place.startswith("/"):
             raise invalid(f"An S3 target's Path must be of the form s3://bucket/prefix: {path}")
         target.setdefault("Exclusions", [])
         size = target.get("SampleSize")

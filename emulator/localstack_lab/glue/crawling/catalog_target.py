@@ -12,7 +12,7 @@ from localstack.aws.api import ServiceException
 from localstack_lab.glue.crawling import tables
 from localstack_lab.glue.crawling.grouping import Table, group
 from localstack_lab.glue.crawling.job import CrawlFailed, Job, Log, Result
-from localstack_lab.glue.crawling.s3_target import S3Target
+from localstack_lab.glue.crawling.s3_target import S3Target, split_path
 from localstack_lab.glue.crawling.writing import Writer
 
 type TargetOf = Callable[[Job, dict[str, Any]], S3Target]
@@ -40,7 +40,7 @@ def _table(job: Job, catalog: Any, target_of: TargetOf, name: str, log: Log, res
     except ServiceException as error:
         raise CrawlFailed(f"Table {name} of database {job.database}: {error.message}") from error
     location = (known.get("StorageDescriptor") or {}).get("Location", "")
-    if not location.startswith("s3://"):
+    if not location.startswith("s3://") or not split_path(location)[0]:
         raise CrawlFailed(
             f"Table {name} of database {job.database} is at {location or 'no location'}; only tables over S3 "
             "can be crawled as catalog targets by this emulator."

@@ -197,6 +197,17 @@ def test_names_that_awss_own_statements_write_without_backticks(lab: Any) -> Non
     assert names == ["type", "time", "start", "end", "action"]
 
 
+# https://cwiki.apache.org/confluence/display/Hive/LanguageManual+DDL: STRUCT<name : type [COMMENT 'text'], …>
+def test_fields_may_have_comments_which_the_catalog_does_not_keep(lab: Any) -> None:
+    lab.outcome(
+        "CREATE EXTERNAL TABLE f (a struct<b:string COMMENT 'its, >', comment:map<string, int> comment \"c\">"
+        " COMMENT 'all') LOCATION 's3://lake/f/'"
+    )
+    assert lab.table("f")["StorageDescriptor"]["Columns"] == [
+        {"Name": "a", "Type": "struct<b:string,comment:map<string,int>>", "Comment": "all"}
+    ]
+
+
 def test_a_table_that_is_there_is_kept(lab: Any) -> None:
     lab.outcome("CREATE EXTERNAL TABLE t (a int) LOCATION 's3://b/t/'")
     with pytest.raises(QueryFailed, match=r"AlreadyExistsException\(message:Table t already exists"):

@@ -1,5 +1,6 @@
 """A crawl in process: objects in a dict, the real catalog, a log that is a list."""
 
+import json
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -102,6 +103,16 @@ class Lab:
         """The partitions by values."""
         found = self.catalog.get_partitions(DatabaseName=DATABASE, TableName=table)["Partitions"]
         return {tuple(partition["Values"]): partition for partition in found}
+
+
+def lab_with(**objects: Any) -> Lab:
+    """Keys below t/, with ``__`` for a slash."""
+    return Lab({f"t/{key.replace('__', '/')}": json.dumps(body) for key, body in objects.items()})
+
+
+def put(lab: Lab, key: str, body: Any) -> None:
+    """Put an object with a JSON document."""
+    lab.bucket.objects[key] = json.dumps(body).encode()
 
 
 def columns(table: Any) -> dict[str, str]:

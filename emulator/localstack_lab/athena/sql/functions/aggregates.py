@@ -4,6 +4,7 @@ https://trino.io/docs/current/functions/aggregate.html
 """
 
 import decimal
+from dataclasses import replace
 
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.functions import emitting, maps, registry
@@ -104,8 +105,17 @@ def _count_of(call: Call, place: int) -> str:
     return str(wanted)
 
 
+def _of_known(call: Call) -> Call:
+    """The call over those rows whose first argument is not null: without any of them it yields null."""
+    condition = f"({call.sql(0)}) IS NOT NULL"
+    if call.filter:
+        given = call.filter.removeprefix("FILTER (WHERE ").removesuffix(")")
+        condition = f"({given}) AND {condition}"
+    return replace(call, filter=f"FILTER (WHERE {condition})")
+
+
 def _pairs(call: Call) -> str:
-    return call.aggregate("list", f"struct_pack(k := {call.sql(0)}, v := {call.sql(1)})")
+    return _of_known(call).aggregate("list", f"struct_pack(k := {call.sql(0)}, v := {call.sql(1)})")
 
 
 def _map_agg(call: Call) -> str:
@@ -119,11 +129,8 @@ def _multimap_agg(call: Call) -> str:
 def _map_union(call: Call) -> str:
     entry = "lambda lab_e: struct_pack(k := lab_e.key, v := lab_e.value)"
     entries = f"lambda lab_m: list_transform(map_entries(lab_m), {entry})"
-    gathered = call.aggregate("list", call.sql(0))
-    return maps.first_of_each(
-        f"flatten(list_transform(list_filter({gathered}, lambda lab_m: lab_m IS NOT NULL), {entries}))",
-        call.type,
-    )
+    gathered = _of_known(call).aggregate("list", call.sql(0))
+    return maps.first_of_each(f"flatten(list_transform({gathered}, {entries}))", call.type)
 
 
 def _histogram(call: Call) -> str:
@@ -165,13 +172,6 @@ def _most_frequent(call: Call) -> str:
     )
 
 
-def _listagg(call: Call) -> str:
-    separator = emitting.constant_text(call.arguments[1]) if len(call.arguments) == 2 else ""
-    if separator is None:
-        raise call.invalid("Separator of LISTAGG must be a constant", "NOT_SUPPORTED")
-    return call.aggregate("string_agg", call.sql(0), call.sql(1) if len(call.arguments) == 2 else "''")
-
-
 registry.udf(
     "lab_average", emitting.strict(_average), ["VARCHAR", "BIGINT", "INTEGER"], "VARCHAR", nulls="special"
 )
@@ -204,7 +204,6 @@ for _name, _function in (("min_by", "arg_min"), ("max_by", "arg_max")):
     )
 aggregate(("arbitrary", "any_value"), "(T) -> T", "[[any_value({0})]]")
 aggregate("array_agg", "(T) -> array(T)", "[[list({0})]]")
-aggregate("listagg", ("(varchar) -> varchar", "(varchar, varchar) -> varchar"), _listagg)
 aggregate(("bool_and", "every"), "(boolean) -> boolean", "[[bool_and({0})]]")
 aggregate("bool_or", "(boolean) -> boolean", "[[bool_or({0})]]")
 aggregate("bitwise_and_agg", "(bigint) -> bigint", "[[bit_and({0})]]")

@@ -44,7 +44,8 @@ def column(cursor: Cursor) -> Column:
 def hive_type(cursor: Cursor) -> str:
     """The type in its plain form, such as ``map<string,array<int>>``.
 
-    Names of struct fields are in lower case, as Athena writes them to the catalog.
+    Names of struct fields are in lower case, as Athena writes them to the catalog, which has no room for
+    their comments.
     """
     first = cursor.token
     if first.kind != "word":
@@ -54,6 +55,7 @@ def hive_type(cursor: Cursor) -> str:
     if first.upper == "DOUBLE" and cursor.token.upper == "PRECISION":
         end = cursor.step().end
     depth = 0
+    start, pieces = first.start, []
     while (cursor.token.kind == "sign" and cursor.token.text in _OPEN) or depth:
         token = cursor.token
         if token.kind == "end":
@@ -61,8 +63,12 @@ def hive_type(cursor: Cursor) -> str:
         if token.kind == "sign":
             depth += 1 if token.text in _OPEN else -1 if token.text in _CLOSE else 0
         cursor.step()
-        end = token.end
-    text = " ".join(cursor.text[first.start : end].split())
+        if token.upper == "COMMENT" and cursor.token.kind == "string":
+            pieces.append(cursor.text[start:end])
+            start = end = cursor.step().end
+        else:
+            end = token.end
+    text = " ".join("".join([*pieces, cursor.text[start:end]]).split())
     try:
         return str(hive_types.parse(text)).lower()
     except hive_types.TypeTextError as error:
