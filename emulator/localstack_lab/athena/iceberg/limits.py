@@ -48,7 +48,7 @@ def row_filter(
 
 
 def _one(column: e.Reference, operator: str, values: list[Any]) -> e.BooleanExpression:
-    return e.In(column, values) if operator == "IN" else _ONE[operator](column, values[0])
+    return e.In(column, set(values)) if operator == "IN" else _ONE[operator](column, values[0])
 
 
 def _value(given: Any) -> Any:
