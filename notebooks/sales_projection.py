@@ -255,8 +255,8 @@ assert list(columns)[-4:] == ["partition_0", "partition_1", "partition_2", "part
 # %% [markdown]
 # ## 9. Ask Athena
 # The rows are the lines of the files. Which orders were corrected most, and over which range of quantities?
-# `lab query sales_projection "SELECT …"` does the same on a terminal. You should see five orders, the one with
-# the most corrections first.
+# `lab query sales_projection "SELECT …"` does the same on a terminal. You should see five orders, the one
+# with the most corrections first.
 
 # %%
 answer = sales_projection.query(
