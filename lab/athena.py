@@ -8,6 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from bootstrap.session import Session
+from lab.answertable import html
 from lab.errors import ExitCode, LabError, UsageError
 from lab.pipelines.base import Progress, Step, quiet
 from lab.sqlplace import marked
@@ -50,6 +51,10 @@ class Answer:
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows of it."""
+        return html(self.columns, self.types, self.rows)
 
 
 def query(

@@ -9,6 +9,7 @@ from rich.measure import Measurement
 from rich.table import Table
 
 from bootstrap.lake import Lake
+from lab.answertable import NUMBERS
 from lab.athena import Answer
 from lab.crawling import Crawled
 from lab.output import console, safe, say, write
@@ -17,7 +18,6 @@ ROWS = 100
 """Rows to show; --csv and --json give all of them."""
 BLOCKS = 10
 """Rows to show where they are too wide for a table, and each takes many lines."""
-_NUMBERS = ("tinyint", "smallint", "integer", "bigint", "double", "float", "real", "decimal")
 
 
 def crawled(lake: Lake, found: Crawled) -> None:
@@ -28,9 +28,9 @@ def crawled(lake: Lake, found: Crawled) -> None:
         for column, kind in columns.items():
             say(f"    {safe(column):24} [dim]{safe(kind)}[/]")
     if lake.table in found.tables:
-        say(f"  {found.partitions} partitions of {safe(lake.table)}")
+        say(f"  {found.partitions:,} partition{'' if found.partitions == 1 else 's'} of {safe(lake.table)}")
     else:
-        say("  There was nothing to make a table of: no files yet.")
+        say(f"  There was nothing to make a table of: no files yet. `lab run {safe(lake.slug)}` makes some.")
 
 
 def rows(found: Answer) -> None:
@@ -61,7 +61,7 @@ _UNBOUNDED = 100_000
 def _table(found: Answer) -> Table:
     table = Table(box=box.SIMPLE_HEAD)
     for name, kind in zip(found.columns, found.types, strict=True):
-        table.add_column(safe(name), justify="right" if kind in _NUMBERS else "left", overflow="fold")
+        table.add_column(safe(name), justify="right" if kind in NUMBERS else "left", overflow="fold")
     for row in found.rows[:ROWS]:
         table.add_row(*(_shown(value) for value in row))
     return table

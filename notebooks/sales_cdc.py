@@ -47,6 +47,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import matplotlib.pyplot as plt
+from IPython.display import display
 
 from bootstrap.session import Session
 from lab.notebook import NotebookLab
@@ -90,7 +91,8 @@ dynamodb.update_item(
     UpdateExpression="SET quantity = :three",
     ExpressionAttributeValues={":three": {"N": "3"}},
 )
-dynamodb.delete_item(TableName="OrdersRawTable", Key={"orderid": {"S": "4291"}})
+cancelled = dynamodb.delete_item(TableName="OrdersRawTable", Key={"orderid": {"S": "4291"}})
+print("order 4291 is placed, corrected and cancelled: HTTP", cancelled["ResponseMetadata"]["HTTPStatusCode"])
 
 # %% [markdown]
 # `verify` waits until nothing is on its way. Then it rebuilds the table from the files alone and compares it
@@ -98,7 +100,9 @@ dynamodb.delete_item(TableName="OrdersRawTable", Key={"orderid": {"S": "4291"}})
 
 # %%
 verification = sales_cdc.verify(lab.settings)
-print(verification.counts, verification.notes)
+for name, count in verification.counts.items():
+    print(f"{count:>7,}  {name}")
+print(*verification.notes)
 assert verification.ok, verification.differences
 assert verification.counts["delivered"] == 3
 
@@ -159,10 +163,15 @@ with ThreadPoolExecutor(1) as other:
         if running.done():
             break
 report = running.result()
-print(report.verification.counts)
+for name, count in report.verification.counts.items():
+    print(f"{count:>7,}  {name}")
 
 assert report.ok, report.verification.differences
 assert report.verification.counts["generated"] == report.verification.counts["delivered"]
+
+# %% [markdown]
+# You should see three lines that climb to one height: nothing is lost. The lag of a hop is how far its line
+# lies to the right of the one before it.
 
 # %%
 times = [datetime.fromisoformat(glance.at) for glance in glances]
@@ -181,13 +190,21 @@ for (name, label), colour in zip(hops.items(), ("#264653", "#2a9d8f", "#e76f51")
         color=colour,
         drawstyle="steps-post",
     )
-axes.set_xlabel("seconds")
-axes.set_ylabel("changes")
-axes.set_title("The lag of a hop is the way to the right from the line before it")
-axes.legend(frameon=False)
+last = glances[-1].counts
+arrived = next(
+    second
+    for second, glance in zip(seconds, glances, strict=True)
+    if glance.counts["lines in files"] == last["lines in files"]
+)
+axes.set_xlim(0, arrived * 1.1)
+axes.set_ylim(bottom=0)
+axes.set_xlabel("seconds since the first look")
+axes.set_ylabel("changes so far")
+axes.set_title("How many changes each hop has")
+axes.grid(axis="y", alpha=0.3)
+axes.legend(frameon=False, loc="upper left")
 plt.show()
 
-last = glances[-1].counts
 assert last["streamed"] == last["in Kinesis"] == last["lines in files"]
 
 # %% [markdown]
@@ -211,7 +228,7 @@ for table, columns in crawled.tables.items():
     print(table)
     for column, kind in columns.items():
         print(f"    {column:24} {kind}")
-print(crawled.partitions, "partitions")
+print("partitions:", crawled.partitions)
 
 columns = crawled.tables["cdc"]
 assert {name: columns[name] for name in ("orderid", "product_name", "quantity", "price")} == {
@@ -225,7 +242,8 @@ assert list(columns)[-4:] == ["partition_0", "partition_1", "partition_2", "part
 # %% [markdown]
 # ## 9. Ask Athena
 # The rows are the lines of the files. How many changes of each kind are there, and how many orders?
-# `lab query sales_cdc "SELECT …"` does the same on a terminal.
+# `lab query sales_cdc "SELECT …"` does the same on a terminal. You should see three rows: INSERT, MODIFY and
+# REMOVE.
 
 # %%
 answer = sales_cdc.query(
@@ -237,22 +255,21 @@ answer = sales_cdc.query(
     ORDER BY changes DESC
 """,
 )
-print(answer.columns)
-for row in answer.rows:
-    print(row)
+display(answer)
 
 assert sum(int(row[1]) for row in answer.rows) == verification.counts["lines in files"]
 
 # %% [markdown]
 # The pipeline comes with saved queries. `before_and_after` takes an order's id, as a parameter of the query.
+# You should see order 4291 placed, corrected from 2 to 3 items, and cancelled.
 
 # %%
 saved = sales_cdc.saved(lab.settings)
 print(list(saved))
-for row in sales_cdc.query(lab.settings, saved["before_and_after"], ["'4291'"]).dicts():
-    print(row)
+answer = sales_cdc.query(lab.settings, saved["before_and_after"], ["'4291'"])
+display(answer)
 
-events = sales_cdc.query(lab.settings, saved["before_and_after"], ["'4291'"]).dicts()
+events = answer.dicts()
 assert [row["event"] for row in events] == ["INSERT", "MODIFY", "REMOVE"]
 assert [(row["quantity_before"], row["quantity_after"]) for row in events] == [
     (None, "2"),
@@ -262,11 +279,14 @@ assert [(row["quantity_before"], row["quantity_after"]) for row in events] == [
 
 # %% [markdown]
 # ## 10. The current state, against the table
-# A window function keeps the last change of each order. What is left is what DynamoDB holds, order by order.
+# A window function keeps the last change of each order. You should see what DynamoDB holds, order by order,
+# and without 4291, which was cancelled.
 
 # %%
 print(saved["current_state"])
-state = {row["orderid"]: row for row in sales_cdc.query(lab.settings, saved["current_state"]).dicts()}
+answer = sales_cdc.query(lab.settings, saved["current_state"])
+display(answer)
+state = {row["orderid"]: row for row in answer.dicts()}
 
 items = {}
 for page in dynamodb.get_paginator("scan").paginate(TableName="OrdersRawTable"):
@@ -274,29 +294,39 @@ for page in dynamodb.get_paginator("scan").paginate(TableName="OrdersRawTable"):
 print(len(state), "orders in Athena,", len(items), "in DynamoDB")
 
 assert state.keys() == items.keys()
+assert "4291" not in state
 assert all(int(state[key]["quantity"]) == int(items[key]["quantity"]["N"]) for key in items)
 assert all(float(state[key]["price"]) == float(items[key]["price"]["N"]) for key in items)
 
 # %% [markdown]
 # ## 11. Revenue by product and hour
-# What the orders that still stand are worth, by the hour in which they were placed.
+# What the orders that still stand are worth, by the hour in which they were placed. You should see a bar for
+# each product, and two of different colours where an hour of the clock ended during the run.
 
 # %%
-revenue = sales_cdc.query(lab.settings, saved["revenue_per_product_and_hour"]).dicts()
-hours = sorted({row["hour"] for row in revenue})
-products = sorted({row["product_name"] for row in revenue})
+answer = sales_cdc.query(lab.settings, saved["revenue_per_product_and_hour"])
+display(answer)
+revenue = answer.dicts()
 worth = {(row["hour"], row["product_name"]): float(row["revenue"]) for row in revenue}
+hours = sorted({hour for hour, _ in worth})
+products = sorted(
+    {product for _, product in worth},
+    key=lambda product: sum(worth.get((hour, product), 0.0) for hour in hours),
+)
 
-figure, axes = plt.subplots(figsize=(8, 3.2), layout="constrained")
+figure, axes = plt.subplots(figsize=(8, 3.6), layout="constrained")
+thickness = 0.8 / len(hours)
 for number, hour in enumerate(hours):
-    heights = [worth.get((hour, product), 0.0) / 1e6 for product in products]
-    places = [place + (number - (len(hours) - 1) / 2) * 0.8 / len(hours) for place in range(len(products))]
+    places = [place + (number - (len(hours) - 1) / 2) * thickness for place in range(len(products))]
+    millions = [worth.get((hour, product), 0.0) / 1e6 for product in products]
     colour = ("#2a9d8f", "#e76f51", "#264653")[number % 3]
-    axes.barh(places, heights, height=0.8 / len(hours), label=hour, color=colour)
+    bars = axes.barh(places, millions, height=thickness, label=hour, color=colour)
+    axes.bar_label(bars, fmt="%.2f", padding=3)
 axes.set_yticks(range(len(products)), products)
-axes.set_xlabel("million rupees")
-axes.set_title("Revenue by product and hour (UTC)")
-axes.legend(frameon=False)
+axes.margins(x=0.1)
+axes.set_xlabel("revenue in million rupees")
+axes.set_title("What the orders that still stand are worth, by product")
+axes.legend(title="placed in the hour from (UTC)", frameon=False, loc="lower right")
 plt.show()
 
 total = sum(float(item["price"]["N"]) * int(item["quantity"]["N"]) for item in items.values())
@@ -304,7 +334,7 @@ assert abs(sum(worth.values()) - total) < 0.01 * len(worth)
 
 # %% [markdown]
 # ## 12. Clean up
-# `teardown` removes what the pipeline made, and nothing else.
+# `teardown` removes what the pipeline made, and nothing else. A second time it finds nothing.
 
 # %%
 removed = sales_cdc.teardown(lab.settings)

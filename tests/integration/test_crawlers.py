@@ -147,6 +147,16 @@ def test_a_dynamodb_table(
     }
     assert table["Parameters"]["classification"] == "dynamodb"
 
+    # a catalog target brings the table up to date: https://docs.aws.amazon.com/glue/latest/dg/crawler-source-type.html
+    dynamodb.put_item(TableName=name, Item={"orderId": {"S": "3"}, "paid": {"BOOL": True}})
+    targets = {"CatalogTargets": [{"DatabaseName": database, "Tables": [table["Name"]]}]}
+    last = crawl(targets, SchemaChangePolicy={"DeleteBehavior": "LOG"})["LastCrawl"]
+    assert last["Status"] == "SUCCEEDED"
+    columns = glue.get_table(DatabaseName=database, Name=table["Name"])["Table"]["StorageDescriptor"][
+        "Columns"
+    ]
+    assert {"Name": "paid", "Type": "boolean"} in columns
+
 
 def test_errors_have_their_classes(aws: Callable[..., Any], unique: Callable[[str], str]) -> None:
     glue = aws("glue")

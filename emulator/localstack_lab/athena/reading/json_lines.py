@@ -7,6 +7,7 @@ found by looking at the data once; lines in which that is not enough are written
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,7 @@ from localstack_lab.athena.reading.errors import lacking, literal
 from localstack_lab.athena.reading.layout import Layout
 from localstack_lab.lake.hive_types import HiveType
 
+_HALVES = re.compile("[\ud800-\udfff]")
 _CAPITAL_KEY = r'"[^"\\]*\p{Lu}[^"\\]*"\s*:'
 
 
@@ -64,6 +66,9 @@ def columns(
             spelling = _spelling(connection, lines)
         except _Ambiguous:
             rewrite = True
+        types = [type_ for name, type_ in layout.columns if name in wanted]
+        if spelling.keys and any(map(json_rewriting.has_rows_in_map, types)):
+            rewrite, spelling = True, Spelling()
     written, paths, places, parts = [], [], [], {}
     keys = [mapping.get(name, name) for name, _ in layout.columns]
     for index, (name, type_) in enumerate(layout.columns):
@@ -128,6 +133,11 @@ def _spelling(connection: duckdb.DuckDBPyConnection, lines: str) -> Spelling:
     ).fetchone()
     if capital is None:
         return Spelling()
+    array = connection.execute(
+        f"SELECT 1 FROM {lines} WHERE starts_with(ltrim(line), '[') LIMIT 1"
+    ).fetchone()
+    if array is not None:
+        raise _Ambiguous  # what is below its elements has no key to be told by
     found = connection.execute(
         "SELECT CAST(json_group_structure(CAST(line AS JSON)) AS VARCHAR) FROM "
         f"{lines} WHERE json_valid(line) AND starts_with(ltrim(line), '{{')"
@@ -171,10 +181,11 @@ def value(text: str, type_: HiveType, spelling: Spelling, how: _How, depth: int)
     item = f"item{depth}"
     if type_.name == "array":
         inner = value(item, type_.parts[0], spelling, how, depth + 1)
-        many = f"list_transform(json_extract_string({text}, '$[*]'), lambda {item}: {inner})"
-        single = value(text, type_.parts[0], spelling, how, depth + 1)
-        other = f"[{single}]" if how.openx else _wrong(text, "JSONArray", how.index)
-        return f"CASE WHEN {blank} THEN NULL WHEN {kind} = 'ARRAY' THEN {many} ELSE {other} END"
+        # OpenX takes what is no array for one of a single element
+        other = f"[{text}]" if how.openx else _wrong(text, "JSONArray", how.index)
+        items = f"CASE WHEN {kind} = 'ARRAY' THEN json_extract_string({text}, '$[*]') ELSE {other} END"
+        many = f"list_transform({items}, lambda {item}: {inner})"
+        return f"CASE WHEN {blank} THEN NULL ELSE {many} END"
     if type_.name == "map":
         key = value(f"{item}.key", type_.parts[0], Spelling(), how, depth + 1)
         held = value(f"{item}.value", type_.parts[1], Spelling(), how, depth + 1)

@@ -35,6 +35,13 @@ def has_decimal(type_: HiveType) -> bool:
     return type_.name == "decimal" or any(map(has_decimal, type_.parts))
 
 
+def has_rows_in_map(type_: HiveType, inside: bool = False) -> bool:
+    """Whether a struct is below the values of a map, whose keys tell nothing of how its own are written."""
+    if type_.name == "struct" and inside:
+        return True
+    return any(has_rows_in_map(part, inside or type_.name == "map") for part in type_.parts)
+
+
 def _shape(type_: HiveType) -> Shape:
     match type_.name:
         case "decimal":
@@ -59,7 +66,7 @@ def json_line(line: str, ignore: bool, openx: bool) -> str | None:
     if not text.startswith(("{", "[")) and openx:
         return None
     try:
-        return _dumped(_parsed(text))
+        return _dumped(_parsed(text, strict=not openx))
     except ValueError as error:
         if ignore and openx:
             return None
@@ -111,11 +118,17 @@ def _read(declared: str) -> Shape:
     return json.loads(declared)
 
 
-_DECODER = json.JSONDecoder(parse_float=_Raw, parse_int=_Raw, parse_constant=_Raw, object_pairs_hook=_Members)
+_STRICT, _LENIENT = (
+    json.JSONDecoder(
+        parse_float=_Raw, parse_int=_Raw, parse_constant=_Raw, object_pairs_hook=_Members, strict=strict
+    )
+    for strict in (True, False)
+)
 
 
-def _parsed(text: str) -> Any:
-    return _DECODER.raw_decode(text)[0]
+def _parsed(text: str, *, strict: bool = True) -> Any:
+    """:param strict: control characters in strings are an error"""
+    return (_STRICT if strict else _LENIENT).raw_decode(text)[0]
 
 
 def _malformed(reason: str) -> ValueError:

@@ -67,8 +67,6 @@ class Calls(windows.Windows):
     # Special forms
 
     def _form(self, node: tree.Call, context: "Context") -> Value:
-        from localstack_lab.athena.sql.expressions import tried
-
         for given, what in (
             (node.distinct, "DISTINCT"),
             (node.over, "OVER"),
@@ -81,10 +79,7 @@ class Calls(windows.Windows):
         if node.name == "try":
             if count != 1:
                 raise at(node.position, "SYNTAX_ERROR", "The 'try' function must have exactly one argument")
-            value = self.value(node.arguments[0], context)
-            if "SELECT " in value.sql and "(SELECT " in value.sql:
-                raise unsupported("TRY over a subquery", node.position)
-            return Value(tried(value.sql), value.type)
+            return self._try(node.arguments[0], context)
         if node.name == "coalesce":
             if count < 2:
                 raise at(
@@ -110,6 +105,23 @@ class Calls(windows.Windows):
         values, common = self.together(rest, [self.value(n, context) for n in rest], "Result types for IF")
         other = values[1].sql if len(values) > 1 else "NULL"
         return Value(f"CASE WHEN {condition.sql} THEN {values[0].sql} ELSE {other} END", common)
+
+    def _try(self, node: tree.Node, context: "Context") -> Value:
+        """TRY. Trino works subqueries out before, so that their failures are no failures of what is tried."""
+        from localstack_lab.athena.sql.expressions import tried
+
+        if context.lifted is not None:
+            value = self.value(node, context)
+            return Value(tried(value.sql), value.type)
+        lifted: list[str] = []
+        value = self.value(node, replace(context, lifted=lifted))
+        if not lifted:
+            return Value(tried(value.sql), value.type)
+        if " OVER (" in value.sql:
+            raise unsupported("TRY over a subquery and a window function", node.position)
+        packed = ", ".join(f"s{n} := {sql}" for n, sql in enumerate(lifted))
+        inside = f"lambda {v.LIFTED}: {tried(value.sql)}"
+        return Value(f"list_transform([struct_pack({packed})], {inside})[1]", value.type)
 
     # The registry's functions
 

@@ -62,6 +62,8 @@ class Context:
     """The aggregate function whose arguments this is inside of."""
     anchor: str = ""
     """A column of the query itself, for an aggregate function that names none but those around it."""
+    lifted: list[str] | None = None
+    """Inside TRY: the subqueries in it, which are worked out before it."""
     inside_window: str = ""
     """What of a window function this is inside of: its `specification` or its `function arguments`."""
     lambdas: tuple[tuple[str, Value], ...] = ()

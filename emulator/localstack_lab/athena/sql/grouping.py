@@ -141,7 +141,7 @@ class Groups:
             return None
         if context.outputs and _outputs_in(node, context) is not None:
             return None
-        plain = replace(context, scope=self.source, groups=None, outputs=())
+        plain = replace(context, scope=self.source, groups=None, outputs=(), lifted=None)
         with self.expressions.statement.uses.collected():
             try:
                 value = self.expressions.value(node, plain)
@@ -167,6 +167,7 @@ class Groups:
             scope=self.source,
             groups=None,
             aggregating=node,
+            lifted=None,
             windows=False,
             outputs=(),
             clause=f"Aggregation '{node.name}'",
@@ -201,7 +202,7 @@ class Groups:
         if output is not None:
             message = "Invalid reference to output of SELECT clause from grouping() expression in ORDER BY"
             raise at(output.position, "INVALID_ARGUMENTS", message)
-        plain = replace(context, scope=self.source, groups=None, outputs=())
+        plain = replace(context, scope=self.source, groups=None, outputs=(), lifted=None)
         places = []
         for each in node.columns:
             place = self._by_sql.get(self.expressions.value(each, plain).sql)

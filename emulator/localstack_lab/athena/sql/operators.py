@@ -234,7 +234,8 @@ def _moved(moment: Value, span: Value, operator: str) -> Value | None:
         return Value(f"({moment.sql} {operator} {amount})", result)
     zone = f"({moment.sql}).zone"
     if months:
-        return Value(zones.zoned(f"({zones.local(moment.sql)} {operator} {amount})", zone), result)
+        there = f"lab_near({zones.local(moment.sql)} {operator} {amount}, {moment.sql})"
+        return Value(zones.instant_in(there, zone), result)
     return Value(zones.instant_in(f"(({moment.sql}).instant {operator} {amount})", zone), result)
 
 

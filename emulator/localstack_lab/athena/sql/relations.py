@@ -3,6 +3,7 @@
 https://trino.io/docs/current/sql/select.html#from-clause
 """
 
+import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -88,10 +89,9 @@ class Relations:
 
     def _sampled(self, node: tree.Sampled, parent: Scope | None) -> Relation:
         inner = self.relation(node.relation, parent)
-        if node.method == "SYSTEM":
-            raise unsupported(
-                "TABLESAMPLE SYSTEM, which samples whole splits of AWS's own making,", node.position
-            )
+        path = next((f for f in inner.fields if f.hidden and f.name == "$path"), None)
+        if node.method == "SYSTEM" and path is None:
+            raise unsupported("TABLESAMPLE SYSTEM of what is no table", node.position)
         share = self.queries.expressions.value(node.percentage, Context(Scope([]), "TABLESAMPLE"))
         place, what = node.percentage.position, "Sample percentage"
         if share.type == t.UNKNOWN:
@@ -104,6 +104,12 @@ class Relations:
         if share.is_constant and float(str(share.constant)) > 100:
             message = f"{what} must be less than or equal to 100"
             raise at(place, "NUMERIC_VALUE_OUT_OF_RANGE", message)
+        if node.method == "SYSTEM":
+            # Whole files: each is in or out for all of the statement, by what its name and a number hash to.
+            assert path is not None
+            self.statement.uses.touch(path)
+            drawn = f"hash({path.sql}, {secrets.randbits(48)}) % 1000000"
+            return self._over(inner, f" WHERE {drawn} < {share.sql} * 10000")
         return self._over(inner, f" WHERE random() * 100 < {share.sql}")
 
     def _over(self, inner: Relation, rest: str, more: list[str] | None = None, alias: str = "") -> Relation:

@@ -4,13 +4,14 @@ https://trino.io/docs/current/sql/select.html#subqueries
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from localstack_lab.athena.sql import operators, tree
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.casts import coerce
 from localstack_lab.athena.sql.errors import at
-from localstack_lab.athena.sql.functions.values import Value
+from localstack_lab.athena.sql.functions.values import LIFTED, Value
 from localstack_lab.athena.sql.statement import Statement
 
 if TYPE_CHECKING:
@@ -41,12 +42,12 @@ class Subqueries:
         sql, row = self._rows(node.query, context)
         if row.sql != "q.c0":
             sql = f"SELECT {row.sql} AS c0 FROM ({sql}) AS q"
-        return Value(f"({sql})", row.type)
+        return _before(Value(f"({sql})", row.type), context)
 
     def exists(self, node: tree.Exists, context: "Context") -> Value:
         """EXISTS."""
         sql, _ = self.queries.subquery(node.query, context)
-        return Value(f"EXISTS ({sql})", t.BOOLEAN)
+        return _before(Value(f"EXISTS ({sql})", t.BOOLEAN), context)
 
     def _compared_query(
         self, node: tree.Quantified | tree.InQuery, context: "Context"
@@ -64,6 +65,9 @@ class Subqueries:
 
     def in_query(self, node: tree.InQuery, context: "Context") -> Value:
         """IN with a query: null where nothing is found and a null leaves it open."""
+        return _before(self._in(node, replace(context, lifted=None)), context)
+
+    def _in(self, node: tree.InQuery, context: "Context") -> Value:
         value, row, sql = self._compared_query(node, context)
         if not isinstance(value.type, t.ArrayType | t.MapType | t.RowType):
             inner = operators.key(row.sql, row.type)
@@ -76,6 +80,9 @@ class Subqueries:
 
     def quantified(self, node: tree.Quantified, context: "Context") -> Value:
         """A comparison with ALL or ANY of the rows."""
+        return _before(self._quantified(node, replace(context, lifted=None)), context)
+
+    def _quantified(self, node: tree.Quantified, context: "Context") -> Value:
         value, row, sql = self._compared_query(node, context)
         able, what = t.comparable(value.type), "comparable"
         if node.operator not in ("=", "<>"):
@@ -98,3 +105,11 @@ class Subqueries:
             f"ELSE {otherwise} END"
         )
         return Value(f"(SELECT {found} FROM (SELECT {same} AS same FROM ({sql}) AS q) AS s)", t.BOOLEAN)
+
+
+def _before(value: Value, context: "Context") -> Value:
+    """A subquery where it stands, or inside TRY what has been worked out of it before."""
+    if context.lifted is None:
+        return value
+    context.lifted.append(value.sql)
+    return Value(f"{LIFTED}.s{len(context.lifted) - 1}", value.type)

@@ -124,6 +124,8 @@ def _fits(table: Any, file: File) -> bool:
         return False
     if parameters.get("compressionType") != file.schema.compression:
         return False
+    if parameters.get("delimiter") != dict(file.schema.format.parameters).get("delimiter"):
+        return False
     known = {column["Name"].lower() for column in table["StorageDescriptor"]["Columns"]}
     its = {name.lower() for name, _ in file.schema.columns}
     return bool(its) and len(known & its) / max(1, min(len(known), len(its))) > SIMILAR

@@ -115,6 +115,26 @@ def test_keys_of_maps_keep_their_case_whatever_other_lines_hold(rows_of: Rows) -
     assert rows_of(OPENX, columns, line + '{"M":{"B":3},"S":{"x":2}}\n') == [first, ({"B": 3}, {"x": 2})]
 
 
+@pytest.mark.parametrize(
+    ("columns", "line", "row"),
+    [
+        ("m map<string,struct<x:int>>", '{"m":{"K":{"X":1}}}', ({"K": {"x": 1}},)),
+        ("a array<map<string,array<struct<q:int>>>>", '{"a":[{"K":[{"Q":1}]}]}', ([{"K": [{"q": 1}]}],)),
+        ("a array<struct<b:int>>; c int", '[[{"B":1}], 5]', ([{"b": 1}], 5)),
+    ],
+)
+def test_keys_in_any_case_below_maps_and_in_lines_that_are_arrays(
+    rows_of: Rows, columns: str, line: str, row: tuple[Any, ...]
+) -> None:
+    assert rows_of(OPENX, columns, line) == [row]
+
+
+def test_control_characters_in_strings(rows_of: Rows) -> None:
+    line = '{"a":"x\ty", "b":{"c":"\x01"}}'
+    assert rows_of(OPENX, "a string; b string", line) == [("x\ty", '{"c":"\\u0001"}')]
+    assert "HIVE_CURSOR_ERROR" in failure(lambda: rows_of(HIVE_JSON, "a string", line))
+
+
 # https://repost.aws/knowledge-center/json-duplicate-key-error-athena-config
 @pytest.mark.parametrize(
     "line", ['{"a":1,"b":0,"a":2}', '{"a":1,"A":2}', '{"a":1, "s":{"a":1, "a":2}, "A":3}']

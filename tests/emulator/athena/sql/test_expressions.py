@@ -219,3 +219,27 @@ def test_what_try_does_not_catch(athena: Runner, expression: str, error: str | N
         assert athena.rows(sql) == [(None,)]
     else:
         assert athena.error(sql).startswith(error)
+
+
+@pytest.mark.parametrize(
+    ("sql", "rows"),
+    [
+        ("SELECT x, TRY(10 / (SELECT y - x FROM (VALUES 2) u(y))) FROM (VALUES 1, 2) t(x)",
+         [(1, 10), (2, None)]),
+        ("SELECT x, TRY(CASE WHEN x IN (SELECT 1) THEN 1 / 0 WHEN EXISTS (SELECT 1 WHERE x = 2) THEN 5 END) "
+         "FROM (VALUES 1, 2) t(x)", [(1, None), (2, 5)]),
+        ("SELECT x, TRY(TRY(1 / (SELECT 0)) + (SELECT 1)) FROM (VALUES 1) t(x)", [(1, None)]),
+        ("SELECT x + 1, TRY(sum(y) / (SELECT x - 1)) FROM (VALUES (1, 5), (3, 8)) t(x, y) GROUP BY x",
+         [(2, None), (4, 4)]),
+        ("SELECT sum(TRY(1 / (SELECT x))) FROM (VALUES 0, 1) t(x)", [(1,)]),
+    ],
+)  # fmt: skip
+def test_try_over_subqueries(athena: Runner, sql: str, rows: list[tuple[object, ...]]) -> None:
+    assert sorted(athena.rows(sql)) == rows
+
+
+def test_the_failure_of_a_subquery_is_not_tried(athena: Runner) -> None:
+    # Trino's planner works subqueries out before the expression that they stand in (SubqueryPlanner)
+    assert athena.error("SELECT TRY((SELECT 1 / 0))") == "DIVISION_BY_ZERO: Division by zero"
+    message = "SUBQUERY_MULTIPLE_ROWS: Scalar sub-query has returned multiple rows"
+    assert athena.error("SELECT TRY((SELECT x FROM (VALUES 1, 2) t(x)))") == message

@@ -69,6 +69,8 @@ def test_a_relation(athena: Runner, sql: str, rows: list[tuple[object, ...]]) ->
         ("SELECT 1 FROM (VALUES 1, 'a') t(x)",
          "TYPE_MISMATCH: line 1:16: Values rows have mismatched types: row(integer) vs row(varchar(1))"),
         ("SELECT MAP() UNION SELECT MAP(ARRAY[1], ARRAY[approx_set(1)])", "NOT_SUPPORTED: line 1:47:"),
+        ("SELECT 1 FROM (SELECT * FROM orders) TABLESAMPLE SYSTEM (50)",
+         "NOT_SUPPORTED: line 1:38: TABLESAMPLE SYSTEM of what is no table is not supported"),
         ("SELECT 1 > 'a'", "TYPE_MISMATCH: line 1:10: Cannot apply operator: integer < varchar(1)"),
         ("SELECT 1 <> 'a'", "TYPE_MISMATCH: line 1:10: Cannot apply operator: integer = varchar(1)"),
         ("SELECT 1 IS NOT DISTINCT FROM 'a'",
@@ -143,3 +145,16 @@ def test_several_rows_where_one_is_wanted(athena: Runner) -> None:
     assert athena.rows(sql.format("1, 3")) == [(1, 1), (3, None)]
     message = "SUBQUERY_MULTIPLE_ROWS: Scalar sub-query has returned multiple rows"
     assert athena.error(sql.format("1, 2")) == message
+
+
+def test_a_sample_of_files(athena: Runner) -> None:
+    """All rows of a file, or none."""
+    counted = 'SELECT "$path", count(*) FROM orders TABLESAMPLE SYSTEM (50) GROUP BY 1'
+    seen = set()
+    for _ in range(40):
+        rows = athena.rows(counted)
+        assert set(rows) <= {("s3://b/1", 1), ("s3://b/2", 2)}
+        seen.add(len(rows))
+    assert len(seen) > 1, "forty draws were all the same"
+    assert athena.rows("SELECT count(*) FROM orders TABLESAMPLE SYSTEM (100)") == [(3,)]
+    assert athena.rows("SELECT count(*) FROM orders AS o TABLESAMPLE SYSTEM (0)") == [(0,)]

@@ -131,6 +131,15 @@ def test_only_new_folders() -> None:
     assert columns(lab.tables()["t"]) == {"a": "int"}
 
 
+def test_a_new_folder_with_another_delimiter_does_not_fit() -> None:
+    lab = Lab({"t/d=1/f": "1,x\n2,y\n"})
+    first = lab.crawl(PATH, update="LOG", delete="LOG")
+    lab.bucket.objects |= {"t/d=2/f": b"1,x\n2,y\n", "t/d=3/f": b"a;b;c\nd;e;f\n"}
+    again = lab.crawl(PATH, update="LOG", delete="LOG", known_folders=frozenset(first.folders))
+    assert again.changes == {"PARTITION": {"ADD": ["t['2']"]}}
+    assert any("t/d=3/f does not fit table t" in line for line in lab.lines)
+
+
 def test_new_folders_beside_a_table_make_another() -> None:
     lab = Lab({"t/x/f": '{"a": 1}', "t/y/f": "p,q\n1,2\n"})
     first = lab.crawl(PATH, update="LOG", delete="LOG")

@@ -7,6 +7,8 @@ https://github.com/trinodb/trino/blob/master/core/trino-main/src/main/java/io/tr
 import datetime
 from collections.abc import Callable
 
+from localstack_lab.athena.sql import types as t
+from localstack_lab.athena.sql.cast_times import rounded
 from localstack_lab.athena.sql.functions import emitting, registry, zones
 from localstack_lab.athena.sql.functions.emitting import constant_text
 from localstack_lab.athena.sql.functions.registry import lacking, scalar
@@ -59,6 +61,11 @@ def _trunc(unit: str, values: list[str]) -> str:
     return f"date_trunc('{unit}', {values[0]})"
 
 
+def _near(local: str, moment: str) -> str:
+    """The instant of a local time in a moment's zone; of two the one with the moment's offset."""
+    return emitting.bind(lambda there: f"lab_near({there}, {moment})", local)
+
+
 def _trunc_zoned(unit: str, values: list[str]) -> str:
     moment = values[0]
     zone = f"struct_extract({moment}, 'zone')"
@@ -69,7 +76,7 @@ def _trunc_zoned(unit: str, values: list[str]) -> str:
         there = f"lab_local({moment})"
         start = f"struct_extract({moment}, 'instant') - ({there} - date_trunc('{unit}', {there}))"
     else:
-        start = f"lab_instant(date_trunc('{unit}', lab_local({moment})), {zone})"
+        start = _near(f"date_trunc('{unit}', lab_local({moment}))", moment)
     return f"(CASE WHEN {moment} IS NOT NULL THEN struct_pack(instant := {start}, zone := {zone}) END)"
 
 
@@ -115,9 +122,35 @@ def _add_zoned(unit: str, values: list[str]) -> str:
     if unit in TIME_UNITS:
         there = _shifted(unit, count, f"struct_extract({moment}, 'instant')")
     else:
-        there = f"lab_instant({_shifted(unit, count, f'lab_local({moment})')}, {zone})"
+        there = _near(_shifted(unit, count, f"lab_local({moment})"), moment)
     known = f"{moment} IS NOT NULL AND {count} IS NOT NULL"
     return f"(CASE WHEN {known} THEN struct_pack(instant := {there}, zone := {zone}) END)"
+
+
+def _to_precision(emit: Callable[[Call], str]) -> Callable[[Call], str]:
+    """What milliseconds were added to, rounded to the digits of a second that it has."""
+
+    def rounding(call: Call) -> str:
+        moved, type_ = emit(call), call.type
+        unit = constant_text(call.arguments[0])
+        if unit is not None and unit.lower() != "millisecond":
+            return moved
+        if isinstance(type_, t.TimeType) and type_.precision < 3:
+            clock = f"(DATE '2000-01-01' + {moved})"
+            return emitting.bind(lambda x: f"CAST({rounded(x, type_.precision)} AS TIME)", clock)
+        if not isinstance(type_, t.TimestampType) or type_.precision >= 3:
+            return moved
+        if not type_.zoned:
+            return emitting.bind(lambda x: rounded(x, type_.precision), moved)
+        instant = "struct_extract({}, 'instant')"
+        return emitting.bind(
+            lambda x: zones.zoned(
+                rounded(instant.format(x), type_.precision), f"struct_extract({x}, 'zone')"
+            ),
+            moved,
+        )
+
+    return rounding
 
 
 def _between(unit: str, earlier: str, later: str) -> str:
@@ -155,7 +188,7 @@ _TIMED = (
 )
 for _kind, _type, _truncate, _plus, _minus in _TIMED:
     scalar("date_trunc", f"(varchar(x), {_type}) -> {_type}", _by_unit(_kind, _truncate))
-    scalar("date_add", f"(varchar(x), bigint, {_type}) -> {_type}", _by_unit(_kind, _plus))
+    scalar("date_add", f"(varchar(x), bigint, {_type}) -> {_type}", _to_precision(_by_unit(_kind, _plus)))
     scalar("date_diff", f"(varchar(x), {_type}, {_type}) -> bigint", _by_unit(_kind, _minus))
 
 # Parts: Trino's names, and the DuckDB function over a local date or timestamp

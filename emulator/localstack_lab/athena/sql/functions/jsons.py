@@ -88,7 +88,7 @@ def _duckdb_path(call: Call) -> tuple[str, bool] | None:
     if path is None:
         return None
     steps = json_values.path_steps(path)
-    if any('"' in step or "\\" in step or "*" in step for step in steps):
+    if any(not step or '"' in step or "\\" in step or "*" in step for step in steps):
         return None
     index = any(step.isdigit() for step in steps)
     return "$" + "".join(f"[{s}]" if s.isdigit() else f'."{s}"' for s in steps), index

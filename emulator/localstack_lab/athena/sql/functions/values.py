@@ -16,6 +16,10 @@ VARIES: Final = _Varies()
 """The `constant` of a value that is not known before the statement runs."""
 
 
+LIFTED: Final = "__lab_t"
+"""The parameter of a lambda that holds what has been worked out before: the subqueries of a TRY."""
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """An expression: DuckDB SQL that yields a value of `type` in the representation that `types` lists.

@@ -108,6 +108,14 @@ _macro(
 )
 _macro("lab_local(moment)", "lab_local_at(struct_extract(moment, 'instant'), struct_extract(moment, 'zone'))")
 # DuckDB takes the later of two instants with the same local time, Joda the earlier
+# As Joda's convertLocalToUTC: of two instants with the same local time the one whose offset is the moment's
+_macro(
+    "lab_near(there, moment)",
+    "CASE WHEN lab_local_at(there - (lab_local(moment) - struct_extract(moment, 'instant')), "
+    "struct_extract(moment, 'zone')) = there "
+    "THEN there - (lab_local(moment) - struct_extract(moment, 'instant')) "
+    "ELSE lab_instant(there, struct_extract(moment, 'zone')) END",
+)
 _macro(
     "lab_instant(moment, zone)",
     f"CASE WHEN zone = 'UTC' THEN moment WHEN {_OFFSET_ZONE} THEN moment - lab_zone_offset(zone) "

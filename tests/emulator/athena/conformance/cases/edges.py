@@ -23,17 +23,29 @@ INTEGERS = f"{MAIN}/type/IntegerOperators.java"
 BIGINTS = f"{MAIN}/type/BigintOperators.java"
 TRY_CAST = f"{MAIN}/operator/scalar/TryCastFunction.java"
 DISTINCT = f"{MAIN}/operator/scalar/GenericDistinctFromOperator.java"
+DATE_ADD = f"{MAIN}/operator/scalar/timestamp/DateAdd.java"
+JODA = "https://www.joda.org/joda-time/apidocs/org/joda/time/DateTimeZone.html"
 NUMBERS = "(VALUES (nan(), 'a'), (1e0, 'b'), (2e0, 'c'), (NULL, 'd')) t(x, n)"
 
 CASES = [
     # NaN is less than all else for what looks for the greatest, and more for what looks for the least
-    answers(MIN_MAX, f"SELECT max(x), min(x), max(x, 3), min(x, 3) FROM {NUMBERS}",
-            ("2.0", "1.0", "[2.0, 1.0, NaN]", "[1.0, 2.0, NaN]")),
-    answers(MIN_MAX, f"SELECT max(CAST(x AS real)), max_by(n, x), min_by(n, x) FROM {NUMBERS}",
-            ("2.0", "c", "b")),
+    answers(
+        MIN_MAX,
+        f"SELECT max(x), min(x), max(x, 3), min(x, 3) FROM {NUMBERS}",
+        ("2.0", "1.0", "[2.0, 1.0, NaN]", "[1.0, 2.0, NaN]"),
+    ),
+    answers(
+        MIN_MAX, f"SELECT max(CAST(x AS real)), max_by(n, x), min_by(n, x) FROM {NUMBERS}", ("2.0", "c", "b")
+    ),
     answers(MIN_MAX, "SELECT max(x), min(x) FROM (VALUES nan(), NULL) t(x)", ("NaN", "NaN")),
-    answers(MIN_MAX, f"SELECT n, max(x) OVER (ORDER BY n) FROM {NUMBERS}",
-            ("a", "NaN"), ("b", "1.0"), ("c", "2.0"), ("d", "2.0")),
+    answers(
+        MIN_MAX,
+        f"SELECT n, max(x) OVER (ORDER BY n) FROM {NUMBERS}",
+        ("a", "NaN"),
+        ("b", "1.0"),
+        ("c", "2.0"),
+        ("d", "2.0"),
+    ),
     value(MIN_MAX, "greatest(nan(), 1)", "1.0"),
     value(MIN_MAX, "greatest(REAL '1.5', 2, nan())", "2.0"),
     value(MIN_MAX, "greatest(nan(), NULL)", None),
@@ -48,38 +60,74 @@ CASES = [
     value(REMOVE, "array_remove(ARRAY[nan(), 1, NULL], nan())", "[NaN, 1.0, null]"),
     value(DOUBLE, "CAST(nan() AS real)", "NaN"),
     # arithmetic
-    answers(MATH, "SELECT round(x, y) FROM (VALUES (2.345, 2), (NULL, 2), (2.5, NULL), (2.5, 0)) t(x, y)",
-            ("2.35",), (None,), (None,), ("3.0",)),
+    answers(
+        MATH,
+        "SELECT round(x, y) FROM (VALUES (2.345, 2), (NULL, 2), (2.5, NULL), (2.5, 0)) t(x, y)",
+        ("2.35",),
+        (None,),
+        (None,),
+        ("3.0",),
+    ),
     value(MATH, "round(118706722.0, -5)", "1.1869999999999999E8"),
     value(MATH, "round(nan(), -2)", "NaN"),
     value(MATH, "sign(-0.0e0)", "-0.0"),
     answers(MATH, "SELECT mod(x, y) FROM (VALUES (-2147483648, -1), (NULL, -1)) t(x, y)", ("0",), (None,)),
-    fails(INTEGERS, "SELECT -(-2147483648)",
-          "NUMERIC_VALUE_OUT_OF_RANGE: integer negation overflow: -2147483648"),
-    fails(INTEGERS, "SELECT -CAST(-128 AS tinyint)",
-          "NUMERIC_VALUE_OUT_OF_RANGE: tinyint negation overflow: -128"),
-    fails(BIGINTS, "SELECT -9223372036854775808 / -1",
-          "NUMERIC_VALUE_OUT_OF_RANGE: bigint division overflow: -9223372036854775808 / -1"),
+    fails(
+        INTEGERS,
+        "SELECT -(-2147483648)",
+        "NUMERIC_VALUE_OUT_OF_RANGE: integer negation overflow: -2147483648",
+    ),
+    fails(
+        INTEGERS,
+        "SELECT -CAST(-128 AS tinyint)",
+        "NUMERIC_VALUE_OUT_OF_RANGE: tinyint negation overflow: -128",
+    ),
+    fails(
+        BIGINTS,
+        "SELECT -9223372036854775808 / -1",
+        "NUMERIC_VALUE_OUT_OF_RANGE: bigint division overflow: -9223372036854775808 / -1",
+    ),
     # TRY_CAST is about the cast alone
     fails(TRY_CAST, "SELECT TRY_CAST(1 / 0 AS varchar)", "DIVISION_BY_ZERO"),
-    fails(TRY_CAST, "SELECT TRY_CAST(x / y AS tinyint) FROM (VALUES (1000, 1), (5, 0)) t(x, y)",
-          "DIVISION_BY_ZERO"),
-    answers(TRY_CAST, "SELECT TRY_CAST(x / y AS tinyint) FROM (VALUES (1000, 1), (5, 1)) t(x, y)",
-            (None,), ("5",)),
+    fails(
+        TRY_CAST,
+        "SELECT TRY_CAST(x / y AS tinyint) FROM (VALUES (1000, 1), (5, 0)) t(x, y)",
+        "DIVISION_BY_ZERO",
+    ),
+    answers(
+        TRY_CAST, "SELECT TRY_CAST(x / y AS tinyint) FROM (VALUES (1000, 1), (5, 1)) t(x, y)", (None,), ("5",)
+    ),
     answers(TRY_CAST, "SELECT TRY_CAST(max(x) || '1' AS integer) FROM (VALUES '4', '5') t(x)", ("51",)),
     value(DISTINCT, "MAP(ARRAY[1, 2], ARRAY[3, 4]) IS DISTINCT FROM MAP(ARRAY[2, 1], ARRAY[4, 3])", "false"),
-    value(DISTINCT, "ROW(TIMESTAMP '2020-01-01 00:00:00 UTC') IS DISTINCT FROM"
-          " ROW(TIMESTAMP '2020-01-01 01:00:00 +01:00')", "false"),
+    value(
+        DISTINCT,
+        "ROW(TIMESTAMP '2020-01-01 00:00:00 UTC') IS DISTINCT FROM"
+        " ROW(TIMESTAMP '2020-01-01 01:00:00 +01:00')",
+        "false",
+    ),
     value(CONCAT_WS, "concat_ws(CAST(NULL AS varchar), ARRAY['a'])", None),
     # values that are the same in several forms
-    answers(CONTAINS, "SELECT approx_distinct(x) FROM (VALUES TIMESTAMP '2020-01-01 00:00:00 UTC',"
-            " TIMESTAMP '2020-01-01 01:00:00 +01:00', NULL) t(x)", ("1",)),
-    fails(CONTAINS, "SELECT contains(ARRAY[TIMESTAMP '2020-01-01 00:00:00 UTC'], DATE '2020-01-01')",
-          "NOT_SUPPORTED: line 1:8: Function 'contains' over values of type timestamp(0) with time zone"),
-    fails(CONTAINS, "SELECT array_distinct(ARRAY[MAP(ARRAY[1, 2], ARRAY[3, 4])])",
-          "NOT_SUPPORTED: line 1:8: Function 'array_distinct' over values of type map(integer, integer)"),
-    fails(CONTAINS, "SELECT map_agg(x, 1) FROM (VALUES TIMESTAMP '2020-01-01 00:00:00 UTC') t(x)",
-          "NOT_SUPPORTED: line 1:8: Function 'map_agg' over values of type timestamp(0) with time zone"),
+    answers(
+        CONTAINS,
+        "SELECT approx_distinct(x) FROM (VALUES TIMESTAMP '2020-01-01 00:00:00 UTC',"
+        " TIMESTAMP '2020-01-01 01:00:00 +01:00', NULL) t(x)",
+        ("1",),
+    ),
+    fails(
+        CONTAINS,
+        "SELECT contains(ARRAY[TIMESTAMP '2020-01-01 00:00:00 UTC'], DATE '2020-01-01')",
+        "NOT_SUPPORTED: line 1:8: Function 'contains' over values of type timestamp(0) with time zone",
+    ),
+    fails(
+        CONTAINS,
+        "SELECT array_distinct(ARRAY[MAP(ARRAY[1, 2], ARRAY[3, 4])])",
+        "NOT_SUPPORTED: line 1:8: Function 'array_distinct' over values of type map(integer, integer)",
+    ),
+    fails(
+        CONTAINS,
+        "SELECT map_agg(x, 1) FROM (VALUES TIMESTAMP '2020-01-01 00:00:00 UTC') t(x)",
+        "NOT_SUPPORTED: line 1:8: Function 'map_agg' over values of type timestamp(0) with time zone",
+    ),
     # out of JSON
     value(JSON, "CAST(JSON '1.5' AS varchar)", "1.5E0"),
     value(JSON, "CAST(json_extract('{\"a\":20000000.0}', '$.a') AS varchar)", "2.0E7"),
@@ -91,19 +139,34 @@ CASES = [
     fails(JSON, "SELECT CAST(JSON '\"inf\"' AS double)", "INVALID_CAST_ARGUMENT: Cannot cast 'inf'"),
     fails(JSON, "SELECT CAST(JSON '\"true\"' AS integer)", "INVALID_CAST_ARGUMENT: Cannot cast 'true'"),
     value(JSON, f"CAST(json_parse({ORDER}) AS {LINES})", "{orderid=x, lines=[{skucode=s, qty=2}]}"),
-    value(JSON, "CAST(JSON '{\"a\":1}' AS ROW(\"A\" integer))", "{A=null}"),
-    value(JSON, "CAST(JSON '{\"b\":1,\"B\":2,\"a\":3}' AS ROW(a integer))", "{a=3}"),
-    fails(JSON, "SELECT CAST(JSON '{\"a\":1,\"A\":2}' AS ROW(a integer))",
-          "INVALID_CAST_ARGUMENT: Cannot cast to row(a integer). Duplicate field"),
-    fails(JSON, "SELECT CAST(JSON '[1]' AS ROW(a integer, b integer))",
-          "INVALID_CAST_ARGUMENT: Cannot cast to row(a integer, b integer). Expected a json array"),
-    fails(JSON, "SELECT CAST(JSON '[1, 2, 3]' AS ROW(a integer, b integer))",
-          "INVALID_CAST_ARGUMENT: Cannot cast to row(a integer, b integer). Expected a json array"),
-    fails(JSON, "SELECT CAST(JSON '{\"a\":1}' AS ROW(integer))",
-          "INVALID_CAST_ARGUMENT: Cannot cast to row(integer). Cannot cast a JSON object to anonymous row"),
-    value(JSON, "CAST(JSON '{\"1\":\"x\",\"2\":null}' AS map(integer, varchar))", "{1=x, 2=null}"),
-    fails(JSON, "SELECT CAST(json_extract('{\"m\":{\"a\":1,\"a\":2}}', '$.m') AS map(varchar, integer))",
-          "INVALID_CAST_ARGUMENT: Cannot cast to map(varchar, integer). Duplicate keys are not allowed"),
+    value(JSON, 'CAST(JSON \'{"a":1}\' AS ROW("A" integer))', "{A=null}"),
+    value(JSON, 'CAST(JSON \'{"b":1,"B":2,"a":3}\' AS ROW(a integer))', "{a=3}"),
+    fails(
+        JSON,
+        'SELECT CAST(JSON \'{"a":1,"A":2}\' AS ROW(a integer))',
+        "INVALID_CAST_ARGUMENT: Cannot cast to row(a integer). Duplicate field",
+    ),
+    fails(
+        JSON,
+        "SELECT CAST(JSON '[1]' AS ROW(a integer, b integer))",
+        "INVALID_CAST_ARGUMENT: Cannot cast to row(a integer, b integer). Expected a json array",
+    ),
+    fails(
+        JSON,
+        "SELECT CAST(JSON '[1, 2, 3]' AS ROW(a integer, b integer))",
+        "INVALID_CAST_ARGUMENT: Cannot cast to row(a integer, b integer). Expected a json array",
+    ),
+    fails(
+        JSON,
+        "SELECT CAST(JSON '{\"a\":1}' AS ROW(integer))",
+        "INVALID_CAST_ARGUMENT: Cannot cast to row(integer). Cannot cast a JSON object to anonymous row",
+    ),
+    value(JSON, 'CAST(JSON \'{"1":"x","2":null}\' AS map(integer, varchar))', "{1=x, 2=null}"),
+    fails(
+        JSON,
+        'SELECT CAST(json_extract(\'{"m":{"a":1,"a":2}}\', \'$.m\') AS map(varchar, integer))',
+        "INVALID_CAST_ARGUMENT: Cannot cast to map(varchar, integer). Duplicate keys are not allowed",
+    ),
     fails(JSON, "SELECT CAST(JSON '{\"2020-01-01\":1}' AS map(date, integer))", "TYPE_MISMATCH"),
     value(JSON, "CAST(JSON '[1e10, {\"a\":1.5}, null]' AS array(json))", '[1.0E10, {"a":1.5}, null]'),
     fails(JSON, "SELECT CAST(JSON '[{\"a\":1e10}]' AS array(json))", "NOT_SUPPORTED: Very large"),
@@ -115,20 +178,56 @@ CASES = [
     value(TIMESTAMPS, "CAST(' 2020-01-05 10:00 ' AS timestamp)", "2020-01-05 10:00:00.000"),
     fails(TIMESTAMPS, "SELECT CAST('2020-01-05 24:00:00' AS timestamp)", "INVALID_CAST_ARGUMENT"),
     fails(ZONED, "SELECT CAST('2020-01-05 10:00 +14:30' AS timestamp with time zone)", "INVALID_CAST"),
-    value(ZONED, "CAST('2020-01-05 10:00:00.1234565 +01:00' AS timestamp(6) with time zone)",
-          "2020-01-05 10:00:00.123457 +01:00"),
+    value(
+        ZONED,
+        "CAST('2020-01-05 10:00:00.1234565 +01:00' AS timestamp(6) with time zone)",
+        "2020-01-05 10:00:00.123457 +01:00",
+    ),
     value(TIMES, "CAST('10:00:00.5555' AS time(3))", "10:00:00.556"),
     value(TIMES, "CAST('23:59:59.9999' AS time(3))", "00:00:00.000"),
     value(TIMES, "CAST('10:00:00.5555' AS time(3)) = TIME '10:00:00.556'", "true"),
     fails(TIMES, "SELECT CAST('24:00:00' AS time)", "INVALID_CAST_ARGUMENT: Value cannot be cast to time"),
+    # milliseconds are rounded to the digits that there are
+    value(DATE_ADD, "date_add('MILLISECOND', 600, TIMESTAMP '2020-01-01 00:00:00')", "2020-01-01 00:00:01"),
+    value(
+        DATE_ADD, "date_add('millisecond', 1, TIMESTAMP '2020-01-01 00:00:00') = DATE '2020-01-01'", "true"
+    ),
+    value(DATE_ADD, "date_add('millisecond', 600, TIME '23:59:59')", "00:00:00"),
+    value(
+        DATE_ADD,
+        "date_add('millisecond', 600, TIMESTAMP '2020-01-01 00:00:00 UTC')",
+        "2020-01-01 00:00:01 UTC",
+    ),
+    # of an hour that comes twice the one with the offset from which it is reached
+    value(
+        JODA,
+        "to_unixtime(date_add('day', -1, TIMESTAMP '2020-11-02 01:30:00 America/New_York'))",
+        "1.6042122E9",
+    ),
+    value(
+        JODA,
+        "to_unixtime(date_add('day', 1, TIMESTAMP '2020-10-31 01:30:00 America/New_York'))",
+        "1.6042086E9",
+    ),
+    value(
+        JODA,
+        "to_unixtime(TIMESTAMP '2020-12-01 01:30:00 America/New_York' - INTERVAL '1' MONTH)",
+        "1.6042122E9",
+    ),
+    value(
+        JODA, "to_unixtime(date_trunc('day', TIMESTAMP '2020-11-01 12:00:00 America/Havana'))", "1.6042068E9"
+    ),
     # format: what Java's toString makes of each type
     value(FORMAT, "format('%s %.10f', REAL '1.1', REAL '1.1')", "1.1 1.1000000238"),
     value(FORMAT, "format('%s %s', REAL '1e10', 1e10)", "1.0E10 1.0E10"),
     value(FORMAT, "format('%s', TIME '10:00')", "10:00"),
     value(FORMAT, "format('%s', TIME '10:00:05.120')", "10:00:05.120"),
     value(FORMAT, "format('%s', TIMESTAMP '2020-01-01 10:00:00 UTC')", "2020-01-01T10:00Z[UTC]"),
-    value(FORMAT, "format('%s', TIMESTAMP '2020-01-01 10:00:00.5 America/New_York')",
-          "2020-01-01T10:00:00.500-05:00[America/New_York]"),
+    value(
+        FORMAT,
+        "format('%s', TIMESTAMP '2020-01-01 10:00:00.5 America/New_York')",
+        "2020-01-01T10:00:00.500-05:00[America/New_York]",
+    ),
     value(FORMAT, "format('%s', TIMESTAMP '2020-01-01 10:00:00 +05:30')", "2020-01-01T10:00+05:30"),
     value(FORMAT, "format('%tH', TIMESTAMP '2020-01-01 23:00:00 America/New_York')", "23"),
     value(FORMAT, "format('%s', JSON '{\"a\":1}')", '{"a":1}'),
@@ -138,4 +237,4 @@ CASES = [
     value(CASE, "lower('\u0130STANBUL')", "istanbul"),
     value(CASE, "upper('\u1f80\u00df\ufb01')", "\u1f88\u00df\ufb01"),
     value(CONCAT_WS, "concat_ws(',')", ""),
-]  # fmt: skip
+]
