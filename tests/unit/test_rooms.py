@@ -22,7 +22,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "emulator": {
         *("localstack", "moto", "rolo", "plux", "werkzeug", "boto3", "botocore", "awslambdaric"),
         *("antlr4", "cbor2", "h11", "hypercorn", "jsonpath_ng", "psutil", "requests", "twisted"),
-        *("duckdb", "fastavro", "pyarrow", "regex"),
+        *("duckdb", "fastavro", "pyarrow", "pyiceberg", "regex"),
     },
     "notebooks": {"lab", "bootstrap", "generator", "matplotlib", "IPython"},
 }
@@ -45,12 +45,16 @@ INNER: dict[str, set[str]] = {
     "athena.sql": set(),
     "athena.reading": {"athena.sql", "athena.engine.contract", "lake"},
     "athena.writing": {"athena.sql"},
+    "athena.iceberg": {
+        *("athena.sql", "athena.writing", "athena.engine.contract"),
+        *("athena.statements.tree", "athena.statements.refused", "lake"),
+    },
     "firehose": {"kinesis", "lake", "glue.catalog", "athena"},
     "pipes": {"dynamodb", "kinesis", "tuning"},
 }
 """Packages of the emulator, and what of it each may import beside itself; ``plugins`` composes them all."""
 
-WITHOUT_LOCALSTACK = ("athena.sql", "athena.reading", "athena.writing")
+WITHOUT_LOCALSTACK = ("athena.sql", "athena.reading", "athena.writing", "athena.iceberg")
 """What runs in a worker, where LocalStack is not: what these need of it they are given."""
 
 

@@ -12,7 +12,6 @@ from typing import Any
 from localstack import config
 from localstack.aws.api import ServiceException
 
-import localstack_lab
 from localstack_lab.athena.engine import contract
 from localstack_lab.athena.engine.contract import Host, Outcome, QueryFailed, QueryRequest, QueryStopped
 from localstack_lab.glue.catalog import Catalog, catalog
@@ -20,6 +19,7 @@ from localstack_lab.lake.objects.service import Objects, is_below
 from localstack_lab.lake.workers import pool
 
 LOG = logging.getLogger(__name__)
+_PACKAGE = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 _OWN_MEMORY_MB = 768  # of a worker beside DuckDB's: Python, Arrow, buffers
 
 
@@ -82,7 +82,7 @@ def run(
 
 def _without_paths(text: str) -> str:
     """A message without the names of this machine's files, which are no business of whoever asked."""
-    roots = {str(config.dirs.tmp), sys.prefix, sys.base_prefix, os.path.dirname(localstack_lab.__file__)}
+    roots = {str(config.dirs.tmp), sys.prefix, sys.base_prefix, _PACKAGE}
     named = "|".join(re.escape(root) for root in roots if root.strip("/"))
     return re.sub(rf"(?:{named})(?:/[^\s'\",:;()\[\]]*)?", "a file of this emulator", text)
 
