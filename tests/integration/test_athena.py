@@ -260,3 +260,42 @@ def test_awslocal(lake: Lake, lab_endpoint: str) -> None:
     results = cli("get-query-results", "--query-execution-id", started["QueryExecutionId"])
     values = [row["Data"][0]["VarCharValue"] for row in results["ResultSet"]["Rows"]]
     assert values == ["dearest", "80.0"]
+
+
+# https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg.html
+def test_an_iceberg_table_from_its_making_to_its_end(lake: Lake) -> None:
+    lake.run(
+        "CREATE TABLE iced (id int, item string, at timestamp) PARTITIONED BY (day(at)) "
+        f"LOCATION 's3://{lake.bucket}/iced/' TBLPROPERTIES ('table_type' = 'ICEBERG')"
+    )
+    lake.run("INSERT INTO iced VALUES (1, 'lamp', TIMESTAMP '2026-11-01 10:00:00')")
+    lake.run("ALTER TABLE iced CHANGE id id bigint")
+    lake.run("ALTER TABLE iced DROP COLUMN item")
+    lake.run("ALTER TABLE iced RENAME TO renamed")
+    assert lake.rows("SELECT id FROM renamed WHERE at >= DATE '2026-11-01'")[1:] == [["1"]]
+    described = lake.athena.get_table_metadata(
+        CatalogName="AwsDataCatalog", DatabaseName=lake.database, TableName="renamed"
+    )["TableMetadata"]
+    # https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-show-columns.html: only those of now
+    assert described["Columns"] == [{"Name": "id", "Type": "bigint"}, {"Name": "at", "Type": "timestamp"}]
+    in_glue = lake.glue.get_table(DatabaseName=lake.database, Name="renamed")["Table"]
+    marks = {
+        c["Name"]: c["Parameters"]["iceberg.field.current"] for c in in_glue["StorageDescriptor"]["Columns"]
+    }
+    assert marks == {"id": "true", "at": "true", "item": "false"}
+    assert lake.rows("DESCRIBE renamed")[-1] == ["at_day\tday\tat"]
+    lake.run("DROP TABLE renamed")
+    left = lake.s3.list_objects_v2(Bucket=lake.bucket, Prefix="iced/")
+    assert left["KeyCount"] == 0
+
+
+def test_an_iceberg_table_that_cannot_be_leaves_no_object(lake: Lake) -> None:
+    execution = lake.ended(
+        lake.start(
+            f"CREATE TABLE iced (id int) LOCATION 's3://{lake.bucket}/iced/' "
+            "TBLPROPERTIES ('table_type' = 'ICEBERG', 'classification' = 'parquet')"
+        )
+    )
+    assert execution["Status"]["StateChangeReason"] == "Unsupported table property key: classification"
+    assert execution["Status"]["AthenaError"]["ErrorType"] == 1200
+    assert lake.s3.list_objects_v2(Bucket=lake.bucket, Prefix="iced/")["KeyCount"] == 0

@@ -225,13 +225,68 @@ def test_unload_writes_what_parquet_readers_read(wrangled: Wrangled) -> None:
     assert sorted(found["id"].tolist()) == [1, 2, 3, 4]
 
 
-def test_iceberg_is_refused_with_a_sentence(wrangled: Wrangled) -> None:
-    with pytest.raises(QueryFailed, match=r"(?i)iceberg"):
-        wr.athena.to_iceberg(
-            FRAME[["id", "price"]],
-            table="iced",
-            table_location=f"s3://{wrangled.bucket}/iced/",
-            temp_path=f"s3://{wrangled.bucket}/temp/",
-            s3_output=wrangled.output,
-            **wrangled.common,
-        )
+ICED = pd.DataFrame(
+    {
+        "id": pd.array([1, 2, 3], dtype="Int32"),
+        "product": pd.array(["lamp", "desk", "bed"], dtype="string"),
+        "at": pd.to_datetime(["2026-11-01 10:00", "2026-11-01 11:30", "2026-11-02 00:00"]),
+    }
+)
+
+
+def _iced(wrangled: Wrangled, frame: pd.DataFrame, **options: Any) -> list[list[Any]]:
+    """Write a frame to the Iceberg table ``iced``, and read the table."""
+    wr.athena.to_iceberg(
+        frame.copy(),
+        table="iced",
+        table_location=f"s3://{wrangled.bucket}/iced/",
+        temp_path=f"s3://{wrangled.bucket}/temp/",
+        s3_output=wrangled.output,
+        keep_files=False,
+        **options,
+        **wrangled.common,
+    )
+    found = wrangled.query("SELECT * FROM iced ORDER BY id", ctas_approach=False)
+    rows: list[list[Any]] = found.drop(columns="at").to_numpy().tolist()
+    return rows
+
+
+# https://aws-sdk-pandas.readthedocs.io/en/stable/stubs/awswrangler.athena.to_iceberg.html
+def test_frames_become_an_iceberg_table(wrangled: Wrangled) -> None:
+    options = {"partition_cols": ["day(at)", "truncate(1, product)"]}
+    options["additional_table_properties"] = {"write_compression": "snappy"}
+    options["glue_table_settings"] = {"columns_comments": {"id": "its number"}}
+    assert _iced(wrangled, ICED, **options) == [[1, "lamp"], [2, "desk"], [3, "bed"]]
+    table = wr.catalog.table(table="iced", **wrangled.common)
+    assert table["Comment"].tolist() == ["its number", "", ""]
+    more = ICED.assign(id=pd.array([4, 5, 6], dtype="Int32"))
+    assert len(_iced(wrangled, more)) == 6
+    assert _iced(wrangled, more.head(1), mode="overwrite") == [[4, "lamp"]]
+
+
+def test_an_iceberg_table_gets_wider_and_more_columns(wrangled: Wrangled) -> None:
+    _iced(wrangled, ICED)
+    wider = ICED.astype({"id": "Int64"}).assign(price=[1.5, 2.5, 3.5]).assign(id=[1 << 40, 2, 3])
+    rows = _iced(wrangled, wider, schema_evolution=True, merge_cols=["product"])
+    assert rows == [[2, "desk", 2.5], [3, "bed", 3.5], [1 << 40, "lamp", 1.5]]
+    types = wr.catalog.get_table_types(table="iced", filter_iceberg_current=True, **wrangled.common)
+    assert types == {"id": "bigint", "product": "string", "at": "timestamp", "price": "double"}
+
+
+def test_rows_of_an_iceberg_table_are_merged_replaced_and_deleted(wrangled: Wrangled) -> None:
+    _iced(wrangled, ICED, partition_cols=["product"])
+    changed = ICED.assign(id=[1, 20, 30], product=["lamp", "desk", "sofa"]).astype({"id": "Int32"})
+    rows = _iced(wrangled, changed, merge_cols=["product"], merge_condition="ignore")
+    assert rows == [[1, "lamp"], [2, "desk"], [3, "bed"], [30, "sofa"]]
+    rows = _iced(wrangled, changed.tail(2), mode="overwrite_partitions", partition_cols=["product"])
+    assert rows == [[1, "lamp"], [3, "bed"], [20, "desk"], [30, "sofa"]]
+    wr.athena.delete_from_iceberg_table(
+        changed[["product"]].tail(1),
+        table="iced",
+        merge_cols=["product"],
+        temp_path=f"s3://{wrangled.bucket}/temp/",
+        s3_output=wrangled.output,
+        keep_files=False,
+        **wrangled.common,
+    )
+    assert wrangled.query("SELECT count(*) AS n FROM iced", ctas_approach=False)["n"].tolist() == [3]

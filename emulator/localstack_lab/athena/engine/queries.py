@@ -114,6 +114,12 @@ class _Tables:
             self._objects.written.clear()
         return answer
 
+    def delete_table(self, **table: Any) -> Any:
+        """An Iceberg table that is renamed is made anew and then deleted: from then on the new one stays."""
+        answer = self._held.delete_table(**table)
+        self._made.clear()
+        return answer
+
     def remove(self) -> None:
         """Delete the tables again that are still there."""
         for made in self._made:

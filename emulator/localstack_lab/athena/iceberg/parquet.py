@@ -53,9 +53,12 @@ def _end(elements: Sequence[Any], at: int) -> int:
     return at
 
 
-def fits(held: Shape, schema: Schema) -> bool:
+def fits(connection: duckdb.DuckDBPyConnection, held: Shape, schema: Schema) -> bool:
     """Whether a file has all columns of a schema with their names, types and ids."""
-    return all(held.get(field.name) == (_file_type(field.field_type), _ids(field)) for field in schema.fields)
+    return all(
+        held.get(field.name) == (_file_type(connection, field.field_type), _ids(field))
+        for field in schema.fields
+    )
 
 
 def _ids(field: i.NestedField) -> list[int | None]:
@@ -74,9 +77,13 @@ def _ids(field: i.NestedField) -> list[int | None]:
     return answer
 
 
-def _file_type(kind: i.IcebergType) -> str:
-    """DuckDB's type of a column as a file has it."""
-    return str(duckdb.sqltype(_type_text(kind)))
+def _file_type(connection: duckdb.DuckDBPyConnection, kind: i.IcebergType) -> str:
+    """DuckDB's type of a column as a file has it.
+
+    Of this connection: the module's own functions open another database, which a worker kept to its folders
+    does not survive.
+    """
+    return str(connection.sqltype(_type_text(kind)))
 
 
 def _type_text(kind: i.IcebergType) -> str:

@@ -128,7 +128,7 @@ class IcebergScans:
                 self._connection, own, [field.name for field in projected.fields], shape
             )
             scanned += sum(deletes.file_size_in_bytes for deletes in task.delete_files)
-            if not parquet.fits(shape, projected):
+            if not parquet.fits(self._connection, shape, projected):
                 own = self._projected(table, projected, task, f"{own}.projected")
             answer.append(Local(task, own, deleted.get(task.file.file_path), scanned))
         return answer

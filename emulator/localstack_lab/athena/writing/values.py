@@ -28,7 +28,9 @@ def columnar(value: str, kind: t.Type) -> str:
 
 
 def json(value: str, kind: t.Type) -> str:
-    """For JSON: bytes in base64, timestamps with milliseconds, characters without their padding."""
+    """For JSON: bytes in base64, timestamps with milliseconds, characters without their padding, and of a
+    REAL the digits that it has: DuckDB would write those of the nearest double.
+    """
     return _mapped(value, kind, _json_leaf)
 
 
@@ -39,6 +41,8 @@ def _json_leaf(value: str, kind: t.Type) -> str:
         return f"base64({value})"
     if isinstance(kind, t.TimestampType):
         return _timestamp(value, kind)
+    if kind.base == "real":
+        return f"CAST({_JAVA['real']}({value}) AS DOUBLE)"
     return value
 
 

@@ -72,6 +72,18 @@ def test_numbers_of_text_files_and_of_partitions_are_written_as_java_writes_them
     ]
 
 
+def test_numbers_of_json_have_the_digits_of_their_type(engine: Any) -> None:
+    engine.outcome(
+        "CREATE TABLE n WITH (format = 'JSON') AS SELECT REAL '1.1' AS a, ARRAY[REAL '3.4e38'] AS b, "
+        "CAST(0.1 AS double) AS c, DECIMAL '12345678901234567890.10' AS d"
+    )
+    ((_, body),) = engine.objects.bodies.items()
+    assert gzip.decompress(body) == b'{"a":1.1,"b":[3.4e38],"c":0.1,"d":12345678901234567890.10}\n'
+    assert engine.answer("SELECT a, b[1], c, d FROM n") == [
+        ["1.1", "3.4E38", "0.1", "12345678901234567890.10"]
+    ]
+
+
 def test_ctas_spreads_rows_over_buckets_by_hives_hash(engine: Any) -> None:
     outcome = engine.outcome(
         "CREATE TABLE b WITH (format = 'TEXTFILE', write_compression = 'NONE', bucketed_by = ARRAY['k'], "

@@ -387,6 +387,16 @@ def test_a_classifier_that_is_not_certain_gives_way() -> None:
     assert classify("1,x\n2,y\n", log).format.classification == "csv"
 
 
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_a_sample_may_end_within_quotes(end: str) -> None:
+    """Notes of many lines: the megabyte that is looked at ends in one of them."""
+    note = end.join(["a line, of a note"] * 100)
+    rows = end.join(f'{number},"{note}",1.5' for number in range(1_500))
+    schema = classify(f"id,note,score{end}{rows}{end}")
+    assert shown(schema) == {"id": "bigint", "note": "string", "score": "double"}
+    assert not schema.whole
+
+
 def test_what_dynamodb_holds() -> None:
     """https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html"""
     kinds = {

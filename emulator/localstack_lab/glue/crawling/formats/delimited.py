@@ -70,11 +70,13 @@ def classify(text: str, rules: Rules = Rules(), *, whole: bool, compression: str
     text = text.removeprefix("\ufeff")
     if "\0" in text:
         return None
-    if not whole and not text.endswith("\n"):
-        text = text[: text.rfind("\n") + 1]  # the sample may have cut the last row
+    if not whole:  # the sample may have cut the last row
+        text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1]
     for delimiter in rules.delimiters:
         lines = _Lines(text)
         rows = _rows(lines, delimiter, rules.quote)
+        if not whole and 1 < len(rows) < ROWS and len(rows[-1]) < len(rows[0]):
+            del rows[-1]  # it was cut within quotes
         if _fits(rows, rules):
             whole_file = whole and len(rows) < ROWS
             found = _schema(rows, lines.size, delimiter, rules, whole=whole_file, compression=compression)
