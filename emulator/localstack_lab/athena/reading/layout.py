@@ -26,6 +26,22 @@ KINDS = {
 }
 
 
+_SERDE_PROPERTIES = frozenset(
+    {
+        *(
+            "field.delim",
+            "collection.delim",
+            "colelction.delim",
+            "mapkey.delim",
+            "escape.delim",
+            "line.delim",
+        ),
+        *("serialization.null.format", "serialization.last.column.takes.rest", "timestamp.formats"),
+        *("separatorChar", "quoteChar", "escapeChar", "input.regex", "input.regex.case.insensitive"),
+        *("input.format", "input.grokCustomPatterns", "ignore.malformed.json", "case.insensitive"),
+        *("dots.in.keys", "parquet.column.index.access", "orc.column.index.access"),
+    }
+)
 _TEXT = frozenset({"openx", "hive-json", "csv", "delimited", "regex", "grok"})
 _LINES = (
     "",
@@ -100,9 +116,21 @@ def layout_of(storage: Members, parameters: Mapping[str, str], what: str) -> Lay
     return Layout(
         KINDS[library],
         columns_of(storage.get("Columns") or [], what),
-        serde.get("Parameters") or {},
+        {**(serde.get("Parameters") or {}), **_of_serde(parameters)},
         parameters,
     )
+
+
+def _of_serde(parameters: Mapping[str, str]) -> Mapping[str, str]:
+    """Those of a table's properties that are meant for its SerDe: Hive gives it both, the table's last.
+
+    https://github.com/trinodb/trino/blob/400/plugin/trino-hive/src/main/java/io/trino/plugin/hive/metastore/MetastoreUtil.java
+    """
+    return {
+        name: value
+        for name, value in parameters.items()
+        if name in _SERDE_PROPERTIES or name.startswith("mapping.")
+    }
 
 
 def _check_format(kind: str, reads: str, parameters: Mapping[str, str], what: str) -> None:

@@ -212,7 +212,7 @@ def _decompressed(source: BinaryIO, codec: str) -> Iterator[bytes]:
         case "zstd":
             import pyarrow as pa
 
-            stream = pa.CompressedInputStream(pa.PythonFile(source), "zstd")
+            stream = pa.CompressedInputStream(pa.PythonFile(source, mode="r"), "zstd")
         case "snappy" | "lz4":
             yield from _hadoop_blocks(source, codec)
             return
@@ -242,7 +242,7 @@ def _hadoop_blocks(source: BinaryIO, codec: str) -> Iterator[bytes]:
     head = source.read(4)
     source.seek(0)
     if codec == "lz4" and head == b"\x04\x22\x4d\x18":
-        stream = pa.CompressedInputStream(pa.PythonFile(source), "lz4")
+        stream = pa.CompressedInputStream(pa.PythonFile(source, mode="r"), "lz4")
         while data := stream.read(_CHUNK):
             yield data
         return

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import duckdb
@@ -153,7 +154,8 @@ def _boolean(text: str) -> None:
 
 _CHECKS: Mapping[str, Any] = {
     "tinyint": _whole(8), "smallint": _whole(16), "int": _whole(32), "bigint": _whole(64),
-    "float": float, "double": float, "date": _date, "timestamp": datetime.fromisoformat, "boolean": _boolean,
+    "float": float, "double": float, "decimal": Decimal, "date": _date,
+    "timestamp": datetime.fromisoformat, "boolean": _boolean,
 }  # fmt: skip
 
 

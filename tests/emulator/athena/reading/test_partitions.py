@@ -51,13 +51,17 @@ def test_a_partition_may_lie_anywhere_and_be_null(lake: Lake) -> None:
     assert lake.read() == [(1, None)]
 
 
-def test_a_value_that_is_not_of_the_keys_type(lake: Lake) -> None:
-    lake.declare(LAZY, "a int", COMMA, keys="p int")
+@pytest.mark.parametrize(
+    ("declared", "shown"),
+    [("int", "integer"), ("decimal(5,2)", "decimal(5,2)"), ("date", "date"), ("double", "double")],
+)
+def test_a_value_that_is_not_of_the_keys_type(lake: Lake, declared: str, shown: str) -> None:
+    lake.declare(LAZY, "a int", COMMA, keys=f"p {declared}")
     lake.partition("abc")
     with pytest.raises(QueryError) as failed:
         lake.read()
     assert str(failed.value) == (
-        "HIVE_INVALID_PARTITION_VALUE: Invalid partition value 'abc' for integer partition key: p"
+        f"HIVE_INVALID_PARTITION_VALUE: Invalid partition value 'abc' for {shown} partition key: p"
     )
 
 

@@ -1,11 +1,14 @@
 """Tables over text, read by the rules of each SerDe."""
 
 import bz2
+import gzip
+import zlib
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from localstack_lab.athena.engine import faults
 from localstack_lab.athena.sql.errors import QueryError
@@ -364,6 +367,42 @@ def test_files_compressed_or_not_and_hidden_ones(lake: Lake) -> None:
     lake.put("t/empty", "")
     lake.put("t2/other", "10\n")
     assert sorted(lake.read()) == [(1,), (1,), (2,), (2,), (5,), (6,), (7,), (21,)]
+
+
+def _hadoop(codec: str, body: bytes) -> bytes:
+    packed = pa.Codec(codec).compress(body, asbytes=True)
+    return len(body).to_bytes(4, "big") + len(packed).to_bytes(4, "big") + packed
+
+
+@pytest.mark.parametrize("packed", [True, False])
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("a.zst", pa.Codec("zstd").compress(b"1\n2", asbytes=True)),
+        ("a.lz4", pa.Codec("lz4").compress(b"1\n2", asbytes=True)),
+        ("a.lz4", _hadoop("lz4_raw", b"1\n2")),
+        ("a.snappy", _hadoop("snappy", b"1\n2")),
+        ("a.deflate", zlib.compress(b"1\n2")),
+        ("a.GZ", gzip.compress(b"1\n2")),
+    ],
+)
+def test_every_compression_of_text(lake: Lake, name: str, body: bytes, packed: bool) -> None:
+    # https://docs.aws.amazon.com/athena/latest/ug/compression-formats.html
+    lake.bucket.packed = packed
+    lake.declare(LAZY, "a int", COMMA)
+    lake.put(f"t/{name}", body)
+    assert lake.read() == [(1,), (2,)]
+
+
+# https://docs.aws.amazon.com/athena/latest/ug/lazy-simple-serde.html,
+# https://docs.aws.amazon.com/athena/latest/ug/openx-json-serde.html
+def test_properties_of_the_table_are_the_serdes_too(lake: Lake) -> None:
+    lake.declare(LAZY, "a string; b string", COMMA, {"serialization.null.format": ""})
+    lake.put("t/1", ",x\n\\N,\n")
+    assert lake.read() == [(None, "x"), ("\\N", None)]
+    lake.declare(OPENX, "a int", {"ignore.malformed.json": "false"}, {"ignore.malformed.json": "TRUE"})
+    lake.put("t/1", "{\n")
+    assert lake.read() == [(None,)]
 
 
 def test_a_file_that_is_not_what_its_name_says(lake: Lake) -> None:
