@@ -14,7 +14,7 @@ from typing import Any
 from localstack_lab.glue.crawling import compression, unknown
 from localstack_lab.glue.crawling.formats import avro, delimited, grok, json_documents, orc, parquet, xml_rows
 from localstack_lab.glue.crawling.schema import Format, Schema
-from localstack_lab.glue.crawling.types import hive
+from localstack_lab.glue.crawling.types import depth, hive
 
 MEBI = 1 << 20
 LACKS_ENGINE = "The file needs a worker process to be looked at."
@@ -23,6 +23,8 @@ _TAIL = 16 << 10
 _WHOLE_ZIP = 64 * MEBI
 _LONGEST_NAME = 255
 _LONGEST_TYPE = 131_072
+_DEEPEST = 100
+"""How deep a type may be: Python's stack, on which types are merged and written, is not endless."""
 _NOT_IN_NAMES = re.compile("[\\x00-\\x08\\x0a-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
 UNKNOWN = Format("UNKNOWN", input_format="", output_format="")
 
@@ -38,7 +40,10 @@ def classify(read: Read, size: int, custom: Iterable[dict[str, Any]] = ()) -> Sc
     :param custom: classifiers as GetClassifier answers them
     :return: with the classification UNKNOWN when no classifier knows it; `notes` say what was in the way
     """
-    return checked(_classify(read, size, custom))
+    try:
+        return checked(_classify(read, size, custom))
+    except RecursionError:
+        return Schema(UNKNOWN, (), notes=(f"The file is nested more than {_DEEPEST} deep.",))
 
 
 def checked(schema: Schema) -> Schema:
@@ -53,6 +58,8 @@ def checked(schema: Schema) -> Schema:
             why = f"has more than {_LONGEST_NAME} characters"
         elif len(hive(kind)) > _LONGEST_TYPE:
             why = f"has a type of more than {_LONGEST_TYPE} characters"
+        elif depth(kind) > _DEEPEST:
+            why = f"is nested more than {_DEEPEST} deep"
         elif _NOT_IN_NAMES.search(name) or _NOT_IN_NAMES.search(hive(kind)):
             why = "has a name, or a field in it has one, with characters that the Data Catalog does not take"
         else:

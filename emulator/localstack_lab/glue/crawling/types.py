@@ -98,6 +98,16 @@ def hive(kind: Type) -> str:
     return "struct<" + ",".join(f"{name}:{hive(member)}" for name, member in kind[1]) + ">"
 
 
+def depth(kind: Type) -> int:
+    """How deep a type is nested: 0 for a plain one."""
+    if isinstance(kind, str):
+        return 0
+    if kind[0] == "array":
+        return 1 + depth(kind[1])
+    inner = kind[1] if kind[0] == "map" else (member for _, member in kind[1])
+    return 1 + max(map(depth, inner), default=0)
+
+
 def same_family(one: Type, other: Type) -> bool:
     """Whether values of one type are much like those of the other."""
     if NULL in (one, other) or one == other:

@@ -397,6 +397,10 @@ def test_a_sample_may_end_within_quotes(end: str) -> None:
     assert not schema.whole
 
 
+def test_a_long_value_of_csv() -> None:
+    assert shown(classify(f"id,blob\n1,{'x' * 500_000}\n2,y\n")) == {"id": "bigint", "blob": "string"}
+
+
 def test_what_dynamodb_holds() -> None:
     """https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html"""
     kinds = {
@@ -497,7 +501,14 @@ def test_a_name_that_the_catalog_does_not_take_costs_one_file(kind: str, nested:
     assert [{"Name": "a", "Type": "bigint"}] in columns
 
 
-@pytest.mark.parametrize("bad", [{"": 1}, {"a": {"x" * 200_000: 1}}])
+def nested(levels: int) -> Any:
+    body: Any = 1
+    for _ in range(levels):
+        body = {"a": [body]}
+    return body
+
+
+@pytest.mark.parametrize("bad", [{"": 1}, {"a": {"x" * 200_000: 1}}, nested(60), nested(450)])
 def test_columns_that_the_catalog_does_not_take_cost_one_file(bad: dict[str, Any]) -> None:
     """https://docs.aws.amazon.com/glue/latest/webapi/API_Column.html: lengths of names and types"""
     lab = Lab({"t/bad": json.dumps(bad), "t/good": '{"a": 1}'})

@@ -18,6 +18,7 @@ DELIMITERS = (",", "|", "\t", ";", "\x01")
 ROWS = 1_000
 _LONGEST_HEADING = 150
 _COMMENT = "#"
+csv.field_size_limit(1 << 20)  # of the whole process; else a value of more than 128 KiB is an error
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,25}")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
