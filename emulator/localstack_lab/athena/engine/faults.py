@@ -18,6 +18,13 @@ _MARK = re.compile(r"\n\n(?:LINE \d+:|Candidate|Possible)")
 
 
 _FULL = (errno.EFBIG, errno.ENOSPC, errno.EDQUOT)
+# What DuckDB says of a Parquet file whose bytes are not what they should be, wherever it finds that.
+_DAMAGED = re.compile(
+    r"parquet|TProtocolException|TType|Out of buffer|don't know what type|ecompress|Could not read enough"
+    r"|Invalid unicode \(byte sequence",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?:file )?[\"'](?:/[^\"']*)[\"']")
 _DIGITS = "set_int_max_str_digits"  # of Python's message about a number that is too long
 _OF_THE_CATALOG = ("ValidationException", "InvalidInputException", "ResourceNumberLimitExceededException")
 _FULL_TEXTS = tuple(os.strerror(number) for number in _FULL)
@@ -44,6 +51,15 @@ def translated() -> Iterator[None]:
         known = from_duckdb(str(error))
         if known is not None:
             raise known from error
+        if _DAMAGED.search(str(error)) and not isinstance(error, duckdb.BinderException):
+            reason = _NAME.sub("a file of the table", _first(error).partition("\n")[0])
+            raise QueryError("HIVE_BAD_DATA", f"Malformed file: {reason}") from error
+        if "RecursionError" in str(error) or "maximum recursion depth" in str(error):
+            raise QueryError(
+                "HIVE_BAD_DATA", "JSON is nested more deeply than this emulator reads"
+            ) from error
+        if "surrogate" in str(error):  # of one of our functions; Java writes a question mark
+            raise half_a_character() from error
         raise EngineFault(f"{type(error).__name__}: {_first(error)}") from error
 
 
@@ -62,10 +78,12 @@ def of_python(error: Exception) -> QueryError | None:
             return QueryError("HIVE_CANNOT_OPEN_SPLIT", f"Error opening Hive split: {error.message}")
         case MemoryError():
             return memory("no more can be had")
+        case RuntimeError() if "std::bad_cast" in str(error):  # of DuckDB's client, at a text of ours
+            return half_a_character()
         case RecursionError():
             return QueryError("STATEMENT_TOO_LARGE", "statement is too large (stack overflow)")
         case UnicodeEncodeError():
-            return QueryError("INVALID_FUNCTION_ARGUMENT", "A text has a half of a surrogate pair")
+            return half_a_character()
         case ValueError() if _DIGITS in str(error):
             return too_many_digits()
     return None
@@ -76,6 +94,11 @@ def memory(why: str) -> QueryError:
     return QueryError(
         "EXCEEDED_LOCAL_MEMORY_LIMIT", f"Query exceeded the memory that this emulator gives it: {why}"
     )
+
+
+def half_a_character() -> QueryError:
+    """A text that UTF-8 cannot hold."""
+    return QueryError("INVALID_FUNCTION_ARGUMENT", "A text has a half of a surrogate pair")
 
 
 def too_many_digits() -> QueryError:

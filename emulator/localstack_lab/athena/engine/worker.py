@@ -24,7 +24,7 @@ def run(host: RemoteHost, request: dict[str, Any]) -> dict[str, Any]:
         return _failed(error, session)
     except QueryFailed as error:
         return {"failed": [error.name, error.message, error.ours, session.statistics().scanned_bytes]}
-    except (OSError, MemoryError, RecursionError, ValueError, Refused) as error:
+    except (OSError, MemoryError, RuntimeError, ValueError, Refused) as error:
         known = faults.of_python(error)
         if known is None:
             raise

@@ -1,5 +1,8 @@
 """ORC and Avro files as Parquet files in the worker's folder, stripe by stripe and block by block."""
 
+import lzma
+import struct
+import zlib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
@@ -9,12 +12,18 @@ import fastavro
 import pyarrow as pa
 import pyarrow.orc as orc
 import pyarrow.parquet as pq
+from fastavro.schema import SchemaParseException
 
 from localstack_lab.athena.reading.errors import bad_data, lacking
 from localstack_lab.athena.reading.layout import Layout
 from localstack_lab.lake.hive_types import HiveType
 
 _BATCH = 20_000  # records of Avro in memory at once
+# What readers in Python raise at bytes that are not what they should be.
+_DAMAGED = (
+    ValueError, TypeError, LookupError, AttributeError, EOFError, OSError, RecursionError, StopIteration,
+    AssertionError, NotImplementedError, struct.error, zlib.error, lzma.LZMAError,
+)  # fmt: skip
 _ROW = pa.field("lab row", pa.bool_())  # a Parquet file needs a column, also where none is wanted
 _ARROW = {
     "boolean": pa.bool_(), "tinyint": pa.int8(), "smallint": pa.int16(), "int": pa.int32(),
@@ -50,7 +59,7 @@ def orc_to_parquet(path: str, target: str, layout: Layout, wanted: Sequence[str]
                 arrays = [stripe.column(stripe.schema.get_field_index(w)) for w in chosen.values()]
                 arrays.append(pa.nulls(stripe.num_rows, pa.bool_()))
                 writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
-    except (pa.ArrowInvalid, OSError) as error:
+    except (pa.ArrowException, ArithmeticError, *_DAMAGED) as error:
         if "out of range for nanosecond" in str(error):  # what Arrow's reader holds timestamps of ORC in
             raise lacking("Reading ORC's timestamps before 1677 or after 2262") from error
         raise bad_data(f"Malformed ORC file. {error}") from error
@@ -72,8 +81,9 @@ def avro_to_parquet(path: str, target: str, layout: Layout, wanted: Sequence[str
                 ]
                 arrays.append(pa.nulls(len(records), pa.bool_()))
                 writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
-    except (pa.ArrowInvalid, pa.ArrowTypeError, ValueError, EOFError, StopIteration) as error:
-        raise bad_data(f"Not a valid Avro file, or not of the table's schema: {error}") from error
+    except (pa.ArrowException, SchemaParseException, ArithmeticError, *_DAMAGED) as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise bad_data(f"Not a valid Avro file, or not of the table's schema: {reason}") from error
 
 
 def _batches(reader: Any) -> Iterator[list[dict[str, Any]]]:

@@ -7,7 +7,6 @@ found by looking at the data once; lines in which that is not enough are written
 """
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +18,6 @@ from localstack_lab.athena.reading.errors import lacking, literal
 from localstack_lab.athena.reading.layout import Layout
 from localstack_lab.lake.hive_types import HiveType
 
-_HALVES = re.compile("[\ud800-\udfff]")
 _CAPITAL_KEY = r'"[^"\\]*\p{Lu}[^"\\]*"\s*:'
 
 

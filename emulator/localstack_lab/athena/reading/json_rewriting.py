@@ -5,6 +5,7 @@ with several spellings of one key, the same key twice, dots in keys, or decimals
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -14,6 +15,9 @@ from localstack_lab.lake.hive_types import HiveType
 LONG_NUMBER = r"[0-9][0-9.]{15}"
 """What a number has somewhere that a double may not hold."""
 
+_HALVES = re.compile("[\ud800-\udfff]")
+"""Halves of surrogate pairs, which Java writes as question marks: UTF-8 has none."""
+_TOO_DEEP = "nested more deeply than this emulator reads"
 _DOUBLE = 15  # decimal digits that every double keeps
 
 type Shape = Any
@@ -67,10 +71,10 @@ def json_line(line: str, ignore: bool, openx: bool) -> str | None:
         return None
     try:
         return _dumped(_parsed(text, strict=not openx))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         if ignore and openx:
             return None
-        raise _malformed(str(error)) from error
+        raise _malformed(_TOO_DEEP if isinstance(error, RecursionError) else str(error)) from error
 
 
 def plain_line(
@@ -87,18 +91,18 @@ def plain_line(
     """
     if line is None:
         return None
-    found = _parsed(line.strip())
     told = _read(declared)
     try:
+        found = _parsed(line.strip())
         if isinstance(found, list):
             order = told["order"] + [None] * len(found)
             return _dumped([_plain(item, order[at], lower, dots, unique) for at, item in enumerate(found)])
         return _dumped(_plain(found, told, lower, dots, unique))
-    except _DuplicateKey as error:
+    except (_DuplicateKey, RecursionError) as error:
         if ignore:
             return None
         # https://repost.aws/knowledge-center/json-duplicate-key-error-athena-config
-        raise _malformed(str(error)) from error
+        raise _malformed(_TOO_DEEP if isinstance(error, RecursionError) else str(error)) from error
 
 
 class _DuplicateKey(ValueError):
@@ -164,7 +168,9 @@ def _dumped(found: Any) -> str:
         return str(found)
     if isinstance(found, dict | _Members):
         members = found.items() if isinstance(found, dict) else found
-        return "{" + ",".join(f"{json.dumps(key)}:{_dumped(held)}" for key, held in members) + "}"
+        return "{" + ",".join(f"{_dumped(key)}:{_dumped(held)}" for key, held in members) + "}"
     if isinstance(found, list):
         return "[" + ",".join(map(_dumped, found)) + "]"
+    if isinstance(found, str):
+        return json.dumps(_HALVES.sub("?", found))
     return json.dumps(found)
