@@ -14,11 +14,10 @@ from pyiceberg.conversions import to_bytes
 from pyiceberg.manifest import DataFile, DataFileContent, FileFormat
 from pyiceberg.table import FileScanTask, Table
 from pyiceberg.table.delete_file_index import _referenced_data_file_path
-from pyiceberg.table.locations import load_location_provider
 from pyiceberg.table.snapshots import Operation
 from pyiceberg.types import StringType
 
-from localstack_lab.athena.iceberg import writing
+from localstack_lab.athena.iceberg import places, writing
 from localstack_lab.athena.iceberg.commits import committed, remove
 from localstack_lab.athena.iceberg.deltas import RowDelta
 from localstack_lab.athena.iceberg.files import LakeFiles
@@ -137,7 +136,7 @@ def _written(
     count = _count(
         connection, f"COPY ({rows}) TO {text(path)} (FORMAT parquet, COMPRESSION zstd, FIELD_IDS {ids})"
     )
-    provider = load_location_provider(table.metadata.location, table.metadata.properties)
+    provider = places.provider(table.metadata)
     key = writing.key_of(task.file, table.metadata)
     target = provider.new_data_location(os.path.basename(path), key)  # type: ignore[arg-type]
     files.put(path, target)

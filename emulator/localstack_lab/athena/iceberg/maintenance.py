@@ -12,7 +12,7 @@ import duckdb
 from pyiceberg.schema import Schema
 from pyiceberg.table import FileScanTask, Table
 
-from localstack_lab.athena.iceberg import properties, types, writing
+from localstack_lab.athena.iceberg import places, properties, types, writing
 from localstack_lab.athena.iceberg.commits import committed, replace
 from localstack_lab.athena.iceberg.files import LakeFiles
 from localstack_lab.athena.iceberg.reading import IcebergScans, planned, relation
@@ -139,7 +139,7 @@ def _metadata_files(table: Table) -> set[str]:
 
 def _orphans(table: Table, files: LakeFiles, needed: set[str], before: datetime) -> set[str]:
     """Objects in the table's own folders that nothing needs, older than a time."""
-    provider = table.location_provider()
+    provider = places.provider(table.metadata)
     answer = set()
     for folder in {provider.data_path, provider.metadata_path}:
         bucket = "/".join(folder.split("/")[:3])

@@ -11,12 +11,11 @@ from typing import Any
 import duckdb
 from pyiceberg.manifest import DataFile, DataFileContent, FileFormat
 from pyiceberg.partitioning import _to_partition_representation
-from pyiceberg.table.locations import load_location_provider
 from pyiceberg.table.metadata import TableMetadata
 from pyiceberg.typedef import Record
 from pyiceberg.types import NestedField, TimestampType, TimestamptzType
 
-from localstack_lab.athena.iceberg import parquet
+from localstack_lab.athena.iceberg import parquet, places
 from localstack_lab.athena.iceberg.files import LakeFiles
 from localstack_lab.athena.iceberg.values import to_file
 from localstack_lab.athena.sql.errors import QueryError, unsupported
@@ -197,7 +196,7 @@ def _uploaded(path: str, metadata: TableMetadata, files: LakeFiles, key: _Key | 
         parquet_path_to_id_mapping,
     )
 
-    provider = load_location_provider(metadata.location, metadata.properties)
+    provider = places.provider(metadata)
     url = provider.new_data_location(os.path.basename(path), key)  # type: ignore[arg-type]
     statistics = data_file_statistics_from_parquet_metadata(
         arrow_parquet.read_metadata(path),

@@ -267,3 +267,18 @@ def test_vacuum_goes_by_the_properties_that_were_set(engine: Any) -> None:
     engine.outcome("VACUUM t")
     assert engine.answer('SELECT count(*) FROM "t$snapshots"') == [["2"]]
     assert engine.answer("SELECT sum(a) FROM t") == [["6"]]
+
+
+@pytest.mark.parametrize("name", ["write.data.path", "write.object-storage.path"])
+def test_files_go_where_the_properties_say(engine: Any, name: str) -> None:
+    """https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-alter-table-set-properties.html"""
+    engine.outcome("CREATE TABLE t (a int) LOCATION 's3://lake/v' TBLPROPERTIES ('table_type'='ICEBERG')")
+    engine.outcome(f"ALTER TABLE t SET TBLPROPERTIES ('{name}'='s3://other/place')")
+    engine.outcome("INSERT INTO t VALUES (1), (2)")
+    engine.outcome("DELETE FROM t WHERE a = 1")
+    found = [url for url in engine.objects.bodies if url.endswith(".parquet")]
+    assert len(found) == 2
+    assert all(url.startswith("s3://other/place/") for url in found)
+    engine.objects.bodies["s3://other/else"] = b"1"
+    engine.outcome("DROP TABLE t")
+    assert list(engine.objects.bodies) == ["s3://other/else"]
