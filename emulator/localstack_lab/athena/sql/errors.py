@@ -109,6 +109,8 @@ def from_duckdb(message: str) -> QueryError | None:
     if found:
         text = f"Cannot cast DECIMAL '{found[1]}' to DECIMAL({found[2]}, {found[3]})"
         return QueryError("INVALID_CAST_ARGUMENT", text)
+    if "Map keys must be unique" in message:
+        return QueryError("INVALID_CAST_ARGUMENT", "duplicate keys")
     if "Max expression depth limit" in message:
         return QueryError("STATEMENT_TOO_LARGE", "statement is too large (stack overflow during analysis)")
     if "of INT128" in message:

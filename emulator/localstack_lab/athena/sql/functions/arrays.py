@@ -268,9 +268,9 @@ scalar(
         f"CASE WHEN {{1}} = 0 THEN {fail(BAD, 'SQL array indices start at 1')} "
         f"WHEN {{2}} < 0 THEN {fail(BAD, 'length must be greater than or equal to 0')} "
         "WHEN {0} IS NULL OR {1} IS NULL OR {2} IS NULL THEN NULL "
-        "WHEN {2} = 0 OR abs({1}) > len({0}) THEN {0}[1:0] "
+        "WHEN {2} = 0 OR {1} > len({0}) OR {1} < -CAST(len({0}) AS BIGINT) THEN {0}[1:0] "
         "WHEN {1} < 0 THEN {0}[CAST(len({0}) AS BIGINT) + {1} + 1:"
-        "least(CAST(len({0}) AS BIGINT) + {1} + {2}, CAST(len({0}) AS BIGINT))] "
+        "least(CAST(len({0}) AS BIGINT) + {1} + least({2}, 2147483647), CAST(len({0}) AS BIGINT))] "
         "ELSE {0}[{1}:least({1} - 1 + least({2}, 2147483647), CAST(len({0}) AS BIGINT))] END"
     ),
 )

@@ -42,8 +42,8 @@ _FOUR_DIGITS = {"year": "%Y", "year_of_era": "%Y", "weekyear": "%G"}
 
 
 def _strftime(pattern: Pattern) -> str | None:
-    """DuckDB's pattern that prints the same, None where there is none."""
-    parts = []
+    """DuckDB's pattern that prints the same, None where there is none (an empty one is none for DuckDB)."""
+    parts: list[str] = []
     for part in pattern:
         if isinstance(part, str):
             parts.append(part.replace("%", "%%"))
@@ -55,7 +55,7 @@ def _strftime(pattern: Pattern) -> str | None:
             parts.append(_STRFTIME[part])
         else:
             return None
-    return "".join(parts)
+    return "".join(parts) or None
 
 
 _DIGITS = {"month": 2, "day": 2, "hour": 2, "minute": 2, "second": 2}

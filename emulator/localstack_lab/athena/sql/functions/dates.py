@@ -356,7 +356,7 @@ scalar("to_unixtime", "(timestamp(p)) -> double", "(epoch_us({0}) / CAST(1000000
 scalar(
     "to_unixtime",
     "(timestamp(p) with time zone) -> double",
-    "(epoch_us(struct_extract({0}, 'instant')) / CAST(1000000 AS DOUBLE))",
+    "(epoch_us(CAST(struct_extract({0}, 'instant') AS TIMESTAMP)) / CAST(1000000 AS DOUBLE))",
 )
 scalar("to_milliseconds", "(interval day to second) -> bigint", "{0}")
 scalar("now", "() -> timestamp(3) with time zone", _now)

@@ -116,12 +116,12 @@ def _round_text(value: str, places: int) -> str:
     import decimal
 
     number = decimal.Decimal(value)
-    step = decimal.Decimal(1).scaleb(-places)
+    if -places > 40:
+        return "0"
+    if places >= -int(number.as_tuple().exponent):
+        return value
     with decimal.localcontext(prec=80):
-        if -places > 40:
-            return "0"
-        if places >= -int(number.as_tuple().exponent):
-            return value
+        step = decimal.Decimal(1).scaleb(-places)
         rounded = (number / step).quantize(decimal.Decimal(1), rounding=decimal.ROUND_HALF_UP) * step
     return f"{rounded:f}"
 

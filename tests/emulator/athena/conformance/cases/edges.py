@@ -25,6 +25,7 @@ TRY_CAST = f"{MAIN}/operator/scalar/TryCastFunction.java"
 DISTINCT = f"{MAIN}/operator/scalar/GenericDistinctFromOperator.java"
 DATE_ADD = f"{MAIN}/operator/scalar/timestamp/DateAdd.java"
 JODA = "https://www.joda.org/joda-time/apidocs/org/joda/time/DateTimeZone.html"
+SLICE = f"{MAIN}/operator/scalar/ArraySliceFunction.java"
 NUMBERS = "(VALUES (nan(), 'a'), (1e0, 'b'), (2e0, 'c'), (NULL, 'd')) t(x, n)"
 
 CASES = [
@@ -237,4 +238,20 @@ CASES = [
     value(CASE, "lower('\u0130STANBUL')", "istanbul"),
     value(CASE, "upper('\u1f80\u00df\ufb01')", "\u1f88\u00df\ufb01"),
     value(CONCAT_WS, "concat_ws(',')", ""),
+    # arguments at the ends of their ranges
+    value(SLICE, "slice(ARRAY[3, 1, 2], BIGINT '-9223372036854775808', 100)", "[]"),
+    value(SLICE, "slice(ARRAY[3, 1, 2], -2, BIGINT '9223372036854775807')", "[1, 2]"),
+    answers(
+        MATH,
+        "SELECT round(x, y) FROM (VALUES (DECIMAL '1.5', -2147483648), (DECIMAL '1.5', 2147483647)) t(x, y)",
+        ("0.0",),
+        ("1.5",),
+    ),
+    value(MATH, "to_unixtime(CAST(NULL AS timestamp with time zone))", None),
+    value(JODA, "format_datetime(TIMESTAMP '2020-01-01 00:00:00', '')", ""),
+    fails(
+        f"{MAIN}/operator/scalar/MapToMapCast.java",
+        "SELECT CAST(MAP(ARRAY['1', '01'], ARRAY[1, 2]) AS map(integer, integer))",
+        "INVALID_CAST_ARGUMENT: duplicate keys",
+    ),
 ]
