@@ -14,6 +14,7 @@ from localstack_lab.athena.sql.casts import cast, coerce
 from localstack_lab.athena.sql.errors import Position, QueryError, at, unsupported
 from localstack_lab.athena.sql.functions import emitting
 from localstack_lab.athena.sql.functions.values import Value, text
+from localstack_lab.athena.sql.guarding import joined
 from localstack_lab.athena.sql.json_calls import JsonCalls
 from localstack_lab.athena.sql.json_tree import SqlJson
 from localstack_lab.athena.sql.like import Likes
@@ -223,7 +224,7 @@ class Expressions(Calls, JsonCalls, Likes, Names, Subqueries):
         value, low, high = (coerce(v, common) for v in (value, low, high))
         above = operators.compared(">=", value, low, common)
         below = operators.compared("<=", value, high, common)
-        return Value(f"({above} AND {below})", t.BOOLEAN)
+        return Value(joined("AND", [above, below]), t.BOOLEAN)
 
     def _in_list(self, node: tree.InList, context: Context) -> Value:
         nodes = [node.value, *node.options]
@@ -248,7 +249,7 @@ class Expressions(Calls, JsonCalls, Likes, Names, Subqueries):
     def _logical(self, node: tree.Logical, context: Context) -> Value:
         message = "Logical expression term must evaluate to a boolean (actual: {})"
         terms = [self.boolean(n, context, message).sql for n in node.terms]
-        return Value("(" + f" {node.operator} ".join(terms) + ")", t.BOOLEAN)
+        return Value(joined(node.operator, terms), t.BOOLEAN)
 
     def _not(self, node: tree.Not, context: Context) -> Value:
         message = "Value of logical NOT expression must evaluate to a boolean (actual: {})"

@@ -156,8 +156,12 @@ def near(partition: list[Row], order: Order, at: int, bounds: Bounds) -> tuple[i
         away = sign * (value - mine)
         return away >= offset if lower else away <= offset
 
-    starts = [n for n, v in enumerate(values) if low is None or keeps(v, low, True)]
-    ends = [n for n, v in enumerate(values) if high is None or keeps(v, high, False)]
+    # Nulls lie beyond all numbers: behind a frame's start if they come last, before its end if first.
+    beyond = [mine is not None and v is None for v in values]
+    starts = [n for n, v in enumerate(values) if low is None or keeps(v, low, True) or (beyond[n] and n > at)]
+    ends = [
+        n for n, v in enumerate(values) if high is None or keeps(v, high, False) or (beyond[n] and n < at)
+    ]
     return (starts[0], ends[-1]) if starts and ends else (1, 0)
 
 

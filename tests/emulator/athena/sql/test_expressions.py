@@ -243,3 +243,45 @@ def test_the_failure_of_a_subquery_is_not_tried(athena: Runner) -> None:
     assert athena.error("SELECT TRY((SELECT 1 / 0))") == "DIVISION_BY_ZERO: Division by zero"
     message = "SUBQUERY_MULTIPLE_ROWS: Scalar sub-query has returned multiple rows"
     assert athena.error("SELECT TRY((SELECT x FROM (VALUES 1, 2) t(x)))") == message
+
+
+@pytest.mark.parametrize(
+    ("expression", "values"),
+    [
+        # what stands before decides, and what would fail is not evaluated: Trino's AndCodeGenerator
+        ("x <> 0 AND 10 / x > 2", [False, True, True, None]),
+        ("x = 0 OR 10 / x > 2", [True, True, True, None]),
+        ("NOT (x = 0 OR 10 / x <= 2)", [False, True, True, None]),
+        ("x > 1 AND x <> 0 AND 10 / x > 2 AND 10 % x = 0", [False, False, True, None]),
+        ("x BETWEEN 1 AND 10 / x", [False, True, True, None]),
+        ("any_match(ARRAY[x, 1], v -> v <> 0 AND 10 / v > 20)", [False, False, False, None]),
+        ("x IS NULL OR x = 0 OR (x <> 1 AND 1 / (x - 1) > 0)", [True, False, True, True]),
+        ("s LIKE '1%' AND CAST(s AS integer) > 5", [False, True, False, None]),
+        ("regexp_like(s, '^[0-9]+$') AND CAST(s AS integer) > 5 AND 1 / (CAST(s AS integer) - 3) >= 0",
+         [False, True, False, None]),
+        ("NULL AND 1 / 0 = 1 AND false", None),
+    ],
+)  # fmt: skip
+def test_terms_that_are_not_reached(
+    athena: Runner, expression: str, values: list[bool | None] | None
+) -> None:
+    source = "(VALUES (0, 'a'), (1, '12'), (2, '3'), (NULL, NULL)) t(x, s)"
+    if values is None:
+        assert athena.error(f"SELECT {expression}").startswith("DIVISION_BY_ZERO")
+        return
+    assert [row[0] for row in athena.rows(f"SELECT {expression} FROM {source}")] == values
+    there = [row for row in athena.rows(f"SELECT x FROM {source} WHERE {expression}")]
+    assert len(there) == values.count(True)
+    assert athena.rows(f"SELECT count(*) FILTER (WHERE {expression}) FROM {source}") == [
+        (values.count(True),)
+    ]
+
+
+def test_terms_that_are_not_reached_beside_a_subquery(athena: Runner) -> None:
+    sql = "SELECT x FROM (VALUES 0, 1, 2) t(x) WHERE x <> 0 AND 10 / x > 2 AND x IN (SELECT 1)"
+    assert athena.rows(sql) == [(1,)]
+
+
+def test_many_terms_that_may_fail_are_not_slow(athena: Runner) -> None:
+    terms = " OR ".join(f"CAST(s AS integer) = {n}" for n in range(500))
+    assert athena.rows(f"SELECT s FROM (VALUES '7', '700') t(s) WHERE {terms}") == [("7",)]
