@@ -20,10 +20,10 @@ def separators(serde: Mapping[str, str]) -> list[str]:
         serde.get("collection.delim") or serde.get("colelction.delim") or "\x02",  # Hive's own misspelling
         serde.get("mapkey.delim") or "\x03",
     ]
-    return [_byte(text) for text in given] + [chr(code) for code in range(4, 9)]
+    return [byte(text) for text in given] + [chr(code) for code in range(4, 9)]
 
 
-def _byte(text: str) -> str:
+def byte(text: str) -> str:
     """Hive takes a number for the code of the character, else the first character."""
     try:
         code = int(text)
@@ -69,7 +69,7 @@ def columns(layout: Layout, wanted: list[str]) -> tuple[str, dict[str, str]]:
     if serde.get("timestamp.formats"):
         rules = values.with_formats(rules, timestamp_formats.checked(serde["timestamp.formats"]))
     null = serde.get("serialization.null.format", "\\N")
-    how = _How(separators(serde), null, _byte(escape) if escape else "", rules)
+    how = _How(separators(serde), null, byte(escape) if escape else "", rules)
     answer = {
         name: _value(how.given(f"fields[{index + 1}]"), type_, how, 1, index)
         for index, (name, type_) in enumerate(layout.columns)

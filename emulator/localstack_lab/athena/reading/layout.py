@@ -116,21 +116,23 @@ def layout_of(storage: Members, parameters: Mapping[str, str], what: str) -> Lay
     return Layout(
         KINDS[library],
         columns_of(storage.get("Columns") or [], what),
-        {**(serde.get("Parameters") or {}), **_of_serde(parameters)},
+        serde_properties(storage, parameters),
         parameters,
     )
 
 
-def _of_serde(parameters: Mapping[str, str]) -> Mapping[str, str]:
-    """Those of a table's properties that are meant for its SerDe: Hive gives it both, the table's last.
+def serde_properties(storage: Members, parameters: Mapping[str, str]) -> Mapping[str, str]:
+    """What a table's SerDe is told: its own properties and, before these, those of the table.
 
     https://github.com/trinodb/trino/blob/400/plugin/trino-hive/src/main/java/io/trino/plugin/hive/metastore/MetastoreUtil.java
     """
-    return {
+    own: Mapping[str, str] = (storage.get("SerdeInfo") or {}).get("Parameters") or {}
+    told = {
         name: value
         for name, value in parameters.items()
         if name in _SERDE_PROPERTIES or name.startswith("mapping.")
     }
+    return {**own, **told}
 
 
 def _check_format(kind: str, reads: str, parameters: Mapping[str, str], what: str) -> None:

@@ -10,6 +10,7 @@ from localstack_lab.athena.engine.contract import QueryFailed
 from localstack_lab.athena.sql.errors import QueryError
 
 _TWO = "SELECT 1 AS id, 'a' AS name, DECIMAL '1.50' AS price UNION ALL SELECT 2, NULL, NULL"
+_LAZY = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
 _READ = [["1", "a", "1.50"], ["2", None, None]]
 
 
@@ -204,6 +205,29 @@ def test_insert_adds_rows_in_the_tables_own_format(engine: Any, storage: str) ->
         ["2", "c", None, None],
     ]
     assert len(engine.objects.bodies) == 2
+
+
+# https://docs.aws.amazon.com/athena/latest/ug/lazy-simple-serde.html
+@pytest.mark.parametrize(
+    ("storage", "properties"),
+    [
+        ("ROW FORMAT DELIMITED FIELDS TERMINATED BY ','", "TBLPROPERTIES ('serialization.null.format' = '')"),
+        (f"ROW FORMAT SERDE '{_LAZY}' WITH SERDEPROPERTIES ('serialization.format' = ';')", ""),
+        (f"ROW FORMAT SERDE '{_LAZY}' WITH SERDEPROPERTIES ('field.delim' = '9', 'escape.delim' = '47')", ""),
+    ],
+)
+def test_insert_writes_what_the_table_is_read_by(engine: Any, storage: str, properties: str) -> None:
+    engine.outcome(
+        "CREATE EXTERNAL TABLE t (a string, b array<int>, c map<string,int>, d string) "
+        f"{storage} LOCATION 's3://lake/t/' {properties}"
+    )
+    engine.outcome(
+        "INSERT INTO t VALUES ('x', ARRAY[1, 2], MAP(ARRAY['k'], ARRAY[3]), NULL), (NULL, NULL, NULL, '/y')"
+    )
+    assert engine.answer("SELECT a, b[2], c['k'], d FROM t ORDER BY a") == [
+        ["x", "2", "3", None],
+        [None, None, None, "/y"],
+    ]
 
 
 def test_insert_registers_new_partitions_and_uses_the_place_of_old_ones(engine: Any) -> None:

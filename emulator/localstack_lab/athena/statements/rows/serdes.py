@@ -3,6 +3,8 @@
 https://docs.aws.amazon.com/athena/latest/ug/insert-into.html#insert-into-supported-formats
 """
 
+from localstack_lab.athena.reading import delimited
+from localstack_lab.athena.reading.layout import serde_properties
 from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.athena.statements.context import Members
 from localstack_lab.athena.statements.rows.properties import compression
@@ -19,7 +21,6 @@ _FORMATS = {
     s.LAZY_SIMPLE: "TEXTFILE",
 }
 _COMPRESSED_BY = {"PARQUET": "parquet.compression", "ORC": "orc.compress"}
-_NESTED = ("\x04", "\x05", "\x06", "\x07", "\x08")
 
 
 def options_of(table: Members) -> WriteOptions:
@@ -29,7 +30,7 @@ def options_of(table: Members) -> WriteOptions:
     """
     storage = table.get("StorageDescriptor") or {}
     serde = storage.get("SerdeInfo") or {}
-    library, parameters = serde.get("SerializationLibrary", ""), serde.get("Parameters") or {}
+    library = serde.get("SerializationLibrary", "")
     name = f"{table['DatabaseName']}.{table['Name']}"
     if library not in _FORMATS:
         raise QueryError(
@@ -52,15 +53,12 @@ def options_of(table: Members) -> WriteOptions:
     )
     if form != "TEXTFILE":
         return options
+    told = serde_properties(storage, table.get("Parameters") or {})
+    escape = told.get("escape.delim")
     return WriteOptions(
         format=form,
         compression=options.compression,
-        separators=(
-            parameters.get("field.delim") or "\x01",
-            parameters.get("colelction.delim") or parameters.get("collection.delim") or "\x02",
-            parameters.get("mapkey.delim") or "\x03",
-            *_NESTED,
-        ),
-        null=parameters.get("serialization.null.format", "\\N"),
-        escape=parameters.get("escape.delim"),
+        separators=tuple(delimited.separators(told)),
+        null=told.get("serialization.null.format", "\\N"),
+        escape=delimited.byte(escape) if escape else None,
     )
