@@ -214,3 +214,14 @@ def test_a_worker_that_never_pauses_to_speak_ends_all_the_same(pool: Pool, why: 
         pool.call("worker_jobs:chatter", {}, {"shop": shop}, **how)
     assert ended.value.why == why
     assert shop.heard.is_set()
+
+
+def test_a_module_that_the_template_was_told_of_is_there_for_workers_to_come(pool: Pool) -> None:
+    assert pool.call("worker_jobs:imported", {"name": "sqlite3"}) is False
+    pool.load("sqlite3")
+    assert pool.call("worker_jobs:imported", {"name": "sqlite3"}) is True
+
+
+def test_a_module_that_is_not_there_does_not_end_the_template(pool: Pool) -> None:
+    pool.load("no.such.module")
+    assert pool.call("worker_jobs:imported", {"name": "no"}) is False

@@ -43,6 +43,11 @@ class Lakehouse:
             self._opened = IcebergTables(*self._made)
         return self._opened
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the statement asked for any of them."""
+        return self._opened is not None
+
     def load(self, glue_table: Members) -> "Table":
         """pyiceberg's table."""
         return self.tables.load(glue_table)

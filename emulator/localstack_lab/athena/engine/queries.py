@@ -20,6 +20,7 @@ from localstack_lab.lake.workers import pool
 
 LOG = logging.getLogger(__name__)
 _PACKAGE = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
+_ICEBERG = "localstack_lab.athena.iceberg.warm"
 _OWN_MEMORY_MB = 768  # of a worker beside DuckDB's: Python, Arrow, buffers
 
 
@@ -66,6 +67,8 @@ def run(
             _without_paths(f"A fault of this emulator, not of the query: {kind}: {raised}"),
             ours=True,
         ) from raised
+    if told["iceberg"]:
+        pool.shared().load(_ICEBERG)
     if "failed" in told:
         _remove(objects)
         name, message, ours, scanned = told["failed"]

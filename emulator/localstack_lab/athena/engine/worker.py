@@ -14,12 +14,17 @@ from localstack_lab.lake.workers.remote import RemoteHost
 def run(host: RemoteHost, request: dict[str, Any]) -> dict[str, Any]:
     """``{"outcome": …}``, or ``{"failed": […]}`` when the statement or its data is at fault.
 
-    Whatever else is raised is the emulator's fault and goes to LocalStack with its traceback.
+    Beside it stands ``iceberg``: whether the statement spoke of a table of Apache Iceberg. Whatever else is
+    raised is the emulator's fault and goes to LocalStack with its traceback.
     """
     asked = contract.request_of(request)
     session = Session(asked, host)
+    return {**_run(asked.text, session), "iceberg": session.iceberg.is_open}
+
+
+def _run(text: str, session: Session) -> dict[str, Any]:
     try:
-        return {"outcome": contract.outcome_to_json(execute(asked.text, session))}
+        return {"outcome": contract.outcome_to_json(execute(text, session))}
     except QueryError as error:
         return _failed(error, session)
     except QueryFailed as error:

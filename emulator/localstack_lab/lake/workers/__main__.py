@@ -2,13 +2,13 @@
 
 Run as ``python -I -X utf8 -m localstack_lab.lake.workers <socket> <folder> [<path>]``. LocalStack sends one
 byte for each worker that it wants, with the worker's end of a socket; the template answers with the process
-id, and with ``-pid status`` when one has ended. It opens no file and no connection of its own. When
+id, and with ``-pid status`` when one has ended. Four bytes are the id of a worker to kill, more are the name
+of a module that workers to come shall have. It opens no file and no connection of its own. When
 LocalStack is gone, be it by SIGKILL, its end of the socket closes: the template kills its workers and ends.
 """
 
 import array
 import contextlib
-import gc
 import os
 import select
 import signal
@@ -19,6 +19,7 @@ import sys
 from localstack_lab.lake.workers import child
 
 _PAIR = struct.Struct(">ii")
+_ID = 4  # bytes
 
 
 class Template:
@@ -43,11 +44,14 @@ class Template:
                     os.read(self.wakeup, 4096)
                 self._reap()
             if self.channel.fileno() in readable:
-                message, ancillary, _, _ = self.channel.recvmsg(4, socket.CMSG_SPACE(4))
+                message, ancillary, _, _ = self.channel.recvmsg(256, socket.CMSG_SPACE(4))
                 if not message:
                     return None
-                if not ancillary:  # kill, with the process id
-                    self._kill(int.from_bytes(message, "big"))
+                if not ancillary:
+                    if len(message) == _ID:
+                        self._kill(int.from_bytes(message, "big"))
+                    else:
+                        child.load(message.decode())
                     continue
                 descriptors = array.array("i")
                 descriptors.frombytes(ancillary[0][2][:4])
@@ -92,9 +96,8 @@ def main() -> None:
     os.umask(0o077)
     os.setsid()  # a Ctrl-C in the terminal is LocalStack's to handle
     child.leave_the_network()
-    child.load()
-    gc.collect()
-    gc.freeze()
+    child.load(*child.LOADED)
+    child.prepare()
     template = Template(channel)
     own = template.serve()
     if own is None:

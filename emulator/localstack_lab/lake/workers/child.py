@@ -55,14 +55,22 @@ def leave_the_network() -> None:
                     file.write(text)
 
 
-def load() -> None:
-    """Import the engines. A lack is not fatal here: the call that needs the module says what is missing."""
-    for name in LOADED:
+def load(*modules: str) -> None:
+    """Import engines. A lack is not fatal here: the call that needs the module says what is missing."""
+    for name in modules:
         try:
             importlib.import_module(name)
         except ImportError:
             traceback.print_exc()
+    gc.collect()
+    gc.freeze()
+
+
+def prepare() -> None:
+    """Once, in the template."""
     _each("prepare")
+    gc.collect()
+    gc.freeze()
 
 
 def _each(hook: str) -> None:

@@ -93,6 +93,7 @@ class Pool:
         self._spawned: deque[int] = deque()
         self._news = threading.Condition()
         self._lost: socket.socket | None = None  # the socket whose template has gone
+        self._loaded: set[str] = set()  # by the template, beside what it begins with
         self._workers: dict[int, _Worker] = {}
         self._spare: _Worker | None = None
         self._idle = threading.Timer(IDLE_SECONDS, self._end_idle)  # a new one each time that it begins
@@ -145,6 +146,23 @@ class Pool:
                 self._kill(worker)
                 if not answered:  # until then it writes files, which nobody would remove
                     worker.ended.wait(_ENDS_WITHIN)
+
+    def load(self, module: str) -> None:
+        """Have workers to come find a module imported; once is enough.
+
+        :param module: of the emulator: the template imports it, and every worker inherits it
+        """
+        with self._spawning:
+            if module in self._loaded or self._control is None or self._closed:
+                return
+            self._loaded.add(module)
+            with contextlib.suppress(OSError):  # the template is gone: the next one is told when it is needed
+                self._control.send(module.encode())
+        with self._lock:  # the one that waits does not have it
+            worker, self._spare = self._spare, None
+        if worker is not None:
+            worker.channel.close()
+        threading.Thread(target=self._refill, name="lake-worker-ahead", daemon=True).start()
 
     @contextlib.contextmanager
     def _place(self, stop: threading.Event | None) -> Iterator[None]:
@@ -274,6 +292,7 @@ class Pool:
                 cwd=self.folder,
             )
         self._control = ours
+        self._loaded.clear()
         self._spawned.clear()
         threading.Thread(target=self._listen, args=(ours,), name="lake-workers", daemon=True).start()
 

@@ -4,6 +4,7 @@ import os
 import resource
 import signal
 import socket
+import sys
 import threading
 import time
 from pathlib import Path
@@ -111,3 +112,7 @@ def scribble(host: Any) -> None:
     while True:
         number += 1
         Path(f"file-{number}").write_bytes(b"x" * 10_000)
+
+
+def imported(host: Any, name: str) -> bool:
+    return name in sys.modules
