@@ -246,6 +246,11 @@ def test_what_is_refused_when_it_is_started(text: str, reason: str) -> None:
         statement.parse(text)
 
 
+def test_the_type_of_a_table_in_any_case(lab: Any) -> None:
+    lab.outcome("CREATE TABLE t (a int) LOCATION 's3://lake/t' TBLPROPERTIES ('Table_Type'='Iceberg')")
+    assert lab.table("t")["Parameters"]["table_type"] == "ICEBERG"
+
+
 def test_a_table_that_is_there_is_kept(lab: Any) -> None:
     lab.outcome(MADE)
     before = (lab.table("iceberg_table"), dict(lab.objects.bodies))
