@@ -4,7 +4,8 @@ https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-evolving-table-sch
 https://iceberg.apache.org/spec/#schema-evolution
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import count
 
 from pyiceberg import types as i
@@ -30,7 +31,7 @@ def add(table: Table, columns: Sequence[Column]) -> None:
             raise QueryError(
                 "COLUMN_ALREADY_EXISTS", f"Cannot add column, name already exists: {column.name}"
             )
-    with committed(table), table.update_schema() as update:
+    with _updated(table) as update:
         for column in columns:
             update.add_column((column.name,), _type(column.type), column.comment)
 
@@ -50,7 +51,7 @@ def drop(table: Table, name: str) -> None:
             old = "" if spec.spec_id == table.spec().spec_id else "which is used by an old partition spec: "
             message = f"Cannot drop column {old}{name}" if old else f"Cannot drop partition field: {name}"
             raise QueryError("NOT_SUPPORTED", message)
-    with committed(table), table.update_schema() as update:
+    with _updated(table) as update:
         update.delete_column((field.name,))
 
 
@@ -68,7 +69,7 @@ def change(table: Table, old: str, new: Column, after: str | None) -> None:
     if ahead is field:
         raise QueryError("INVALID_ARGUMENTS", f"Cannot move {old} after itself")
     wanted = _type(new.type)
-    with committed(table), table.update_schema() as update:
+    with _updated(table) as update:
         _retype(update, (field.name,), field.field_type, wanted)
         if new.comment is not None and new.comment != field.doc:
             update.update_column((field.name,), doc=new.comment)
@@ -78,6 +79,19 @@ def change(table: Table, old: str, new: Column, after: str | None) -> None:
             update.move_after((field.name,), (ahead.name,))
         elif after is not None:
             update.move_first((field.name,))
+
+
+@contextmanager
+def _updated(table: Table) -> Iterator[UpdateSchema]:
+    """The changes made inside, as one commit.
+
+    :raises QueryError: NOT_SUPPORTED for a schema that Iceberg does not allow; ICEBERG_COMMIT_ERROR
+    """
+    try:
+        with committed(table), table.update_schema() as update:
+            yield update
+    except ValueError as error:
+        raise QueryError("NOT_SUPPORTED", str(error)) from error
 
 
 def _type(text: str) -> i.IcebergType:

@@ -1,5 +1,6 @@
 """ORC and Avro files as Parquet files in the worker's folder, stripe by stripe and block by block."""
 
+import json
 import lzma
 import struct
 import zlib
@@ -7,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
+from uuid import UUID
 
 import fastavro
 import pyarrow as pa
@@ -16,6 +18,7 @@ from fastavro.schema import SchemaParseException
 
 from localstack_lab.athena.reading.errors import bad_data, lacking
 from localstack_lab.athena.reading.layout import Layout
+from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.lake.hive_types import HiveType
 
 _BATCH = 20_000  # records of Avro in memory at once
@@ -71,12 +74,16 @@ def avro_to_parquet(path: str, target: str, layout: Layout, wanted: Sequence[str
     :raises QueryError: HIVE_BAD_DATA for a file that is no Avro, or a value that is not of the declared type
     """
     types = {name: type_ for name, type_ in layout.columns if name in wanted}
+    defaults = _defaults(layout)
     schema = pa.schema([*(pa.field(name, arrow_type(type_)) for name, type_ in types.items()), _ROW])
     try:
         with open(path, "rb") as file, pq.ParquetWriter(target, schema, compression="lz4") as writer:
             for records in _batches(fastavro.reader(file)):
                 arrays = [
-                    pa.array([_value(record.get(name), type_) for record in records], arrow_type(type_))
+                    pa.array(
+                        [_value(record.get(name, defaults.get(name)), type_) for record in records],
+                        arrow_type(type_),
+                    )
                     for name, type_ in types.items()
                 ]
                 arrays.append(pa.nulls(len(records), pa.bool_()))
@@ -84,6 +91,23 @@ def avro_to_parquet(path: str, target: str, layout: Layout, wanted: Sequence[str
     except (pa.ArrowException, SchemaParseException, ArithmeticError, *_DAMAGED) as error:
         reason = f"{type(error).__name__}: {error}"
         raise bad_data(f"Not a valid Avro file, or not of the table's schema: {reason}") from error
+
+
+def _defaults(layout: Layout) -> dict[str, Any]:
+    """What the table's own schema says of fields that a file does not have.
+
+    https://avro.apache.org/docs/1.11.1/specification/#schema-resolution
+    """
+    text = layout.serde.get("avro.schema.literal")
+    if not text or text == "none":
+        return {}
+    try:
+        fields = json.loads(text)["fields"]
+        return {str(field["name"]).lower(): field.get("default") for field in fields}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise QueryError(
+            "HIVE_INVALID_METADATA", f"The table's avro.schema.literal is no schema of a record: {error}"
+        ) from error
 
 
 def _batches(reader: Any) -> Iterator[list[dict[str, Any]]]:
@@ -122,6 +146,15 @@ def _value(value: Any, type_: HiveType) -> Any:
             name.lower(): _value(held.get(name.lower()), part)
             for name, part in zip(type_.fields, type_.parts, strict=True)
         }
-    if type_.name == "string" and not isinstance(value, str):
-        return value.decode() if isinstance(value, bytes) else str(value)
+    if type_.name in ("string", "varchar", "char") and not isinstance(value, str):
+        return _text(value, type_)
     return value
+
+
+def _text(value: Any, type_: HiveType) -> str:
+    """Avro's bytes and UUIDs are texts too; it promotes nothing else to one."""
+    if isinstance(value, bytes):
+        return value.decode()
+    if isinstance(value, UUID):
+        return str(value)
+    raise ValueError(f"{value!r} cannot be read as {type_}")

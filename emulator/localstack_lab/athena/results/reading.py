@@ -19,6 +19,11 @@ from localstack_lab.lake.objects import store as s3
 
 MOST = 1000
 PIECE = 256 << 10  # bytes read at once; more, where a page takes more
+MOST_PIECE = 40 << 20
+"""A page ends with the last row that lies in so many bytes: all of it is in memory several times.
+
+A row of Athena has at most 32 MB: https://docs.aws.amazon.com/athena/latest/ug/other-notable-limitations.html.
+"""
 _MALFORMED = "Malformed nextPageToken"
 
 
@@ -98,7 +103,11 @@ def _page(query_id: str, result: Result, token: str | None, size: int) -> tuple[
             rows, taken = lines(data, size, last=last)
         if last or len(rows) == size:
             return rows, start + taken if len(rows) == size else None
-        piece *= 4
+        if piece >= MOST_PIECE:
+            if not rows:
+                raise invalid(f"A row of {result.location} is larger than {MOST_PIECE >> 20} MB")
+            return rows, start + taken
+        piece = min(piece * 4, MOST_PIECE)
 
 
 def _read(result: Result, start: int, length: int) -> tuple[bytes, int]:

@@ -14,6 +14,10 @@ _NUMBERS = ("tinyint", "smallint", "integer", "bigint")
 
 def to_json(sql: str, source: t.Type, depth: int = 0) -> str | None:
     """A value as JSON text; None where Trino has no such cast. Nulls inside become JSON's."""
+    if source == t.JSON:
+        return sql
+    if source == t.UNKNOWN:
+        return "CAST(NULL AS VARCHAR)"
     if source.base in _NUMBERS or source.base in ("boolean", "decimal"):
         return f"CAST({sql} AS VARCHAR)"
     if source.base in ("real", "double"):

@@ -17,7 +17,7 @@ _TOKEN, _LAST_TOKEN = (
     re.compile(_PATTERN.format(comment=comment), re.VERBOSE | re.DOTALL) for comment in (r"|/\*.*?\*/", "")
 )
 """The second is for what comes after the last end of a comment: no ``/*`` there is searched for one."""
-_HIVE_STRINGS = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\"""", re.DOTALL)
+_HIVE_STRINGS = re.compile(r"""(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")+""", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -90,11 +90,16 @@ _ESCAPES = {"0": "\0", "b": "\b", "n": "\n", "r": "\r", "t": "\t", "Z": "\x1a", 
 def hive_text(token: Token) -> str:
     r"""What a string of Hive's stands for: ``\t``, ``\001`` and ``\u0041`` are characters.
 
+    Strings without a blank between them are one: ``'it''s'`` is ``its``.
     https://github.com/apache/hive: BaseSemanticAnalyzer.unescapeSQLString
     """
-    inner, out, at = token.text[1:-1], [], 0
+    inner, out, at, quote = token.text, [], 0, ""
     while at < len(inner):
         character = inner[at]
+        if character == quote or not quote:
+            quote = "" if quote else character
+            at += 1
+            continue
         if character != "\\" or at + 1 >= len(inner):
             out.append(character)
             at += 1

@@ -1,9 +1,11 @@
 """Tables over Parquet, ORC and Avro."""
 
 import io
+import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import fastavro
 import pyarrow as pa
@@ -173,6 +175,51 @@ def test_avro_by_name(lake: Lake) -> None:
     lake.put("t/1", body.getvalue())
     lake.declare(AVRO, "a bigint; s struct<x:int>; m map<string,string>; t timestamp; later int")
     assert lake.read() == [(1, {"x": 2}, {"k": "v"}, MOMENT, None)]
+
+
+def avro(kind: Any, value: Any) -> bytes:
+    body = io.BytesIO()
+    fields = [{"name": "a", "type": kind}]
+    fastavro.writer(body, {"type": "record", "name": "r", "fields": fields}, [{"a": value}])
+    return body.getvalue()
+
+
+# https://avro.apache.org/docs/1.11.1/specification/#schema-resolution
+@pytest.mark.parametrize(
+    ("kind", "value", "read"),
+    [
+        ("bytes", b"x", "x"),
+        ({"type": "string", "logicalType": "uuid"}, UUID(int=5), str(UUID(int=5))),
+        ({"type": "enum", "name": "e", "symbols": ["P", "Q"]}, "Q", "Q"),
+        ("boolean", True, None),
+        ("double", 1e10, None),
+        (["null", "int", "string"], 5, None),
+        ({"type": "int", "logicalType": "date"}, MOMENT.date(), None),
+    ],
+)
+def test_what_avro_promotes_to_a_string(lake: Lake, kind: Any, value: Any, read: str | None) -> None:
+    lake.declare(AVRO, "a string")
+    lake.put("t/1", avro(kind, value))
+    if read is not None:
+        assert lake.read() == [(read,)]
+        return
+    with pytest.raises(QueryError, match=r"HIVE_BAD_DATA: .* cannot be read as string"):
+        lake.read()
+
+
+def test_a_field_that_a_file_lacks_has_the_default_of_the_tables_schema(lake: Lake) -> None:
+    fields = [
+        {"name": "a", "type": "int"},
+        {"name": "W", "type": "string", "default": "none"},
+        {"name": "x", "type": ["null", "int"], "default": None},
+    ]
+    schema = json.dumps({"type": "record", "name": "r", "fields": fields})
+    lake.declare(AVRO, "a int; w string; x int; y int", {"avro.schema.literal": schema})
+    lake.put("t/1", avro("int", 1))
+    assert lake.read() == [(1, "none", None, None)]
+    lake.declare(AVRO, "a int", {"avro.schema.literal": "{"})
+    with pytest.raises(QueryError, match=r"HIVE_INVALID_METADATA: The table.s avro.schema.literal"):
+        lake.read()
 
 
 @pytest.mark.parametrize("serde", [PARQUET, ORC, AVRO])

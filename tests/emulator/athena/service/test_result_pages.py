@@ -56,6 +56,37 @@ def test_every_size_of_page_gives_every_row(
         assert found == [["n"], *([str(n)] for n in range(20))]
 
 
+def test_a_page_of_large_rows_has_fewer_and_a_next_one(
+    athena: Athena, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page is in LocalStack's memory whole, so it has an end besides its number of rows."""
+    monkeypatch.setattr("localstack_lab.athena.results.reading.PIECE", 10)
+    monkeypatch.setattr("localstack_lab.athena.results.reading.MOST_PIECE", 50)
+    wide = [name * 18 for name in "abcde"]
+    engine.csv["SELECT wide"] = "".join(f'"{value}"\n' for value in wide).encode()
+    query_id = athena.run("SELECT wide")["QueryExecutionId"]
+    page = athena("GetQueryResults", QueryExecutionId=query_id)
+    found = [_rows(page)]
+    while token := page.get("NextToken"):
+        page = athena("GetQueryResults", QueryExecutionId=query_id, NextToken=token)
+        found.append(_rows(page))
+    assert [len(rows) for rows in found] == [2, 2, 1]
+    assert [value for rows in found for (value,) in rows] == wide
+
+
+def test_a_row_that_is_too_large_is_refused(
+    athena: Athena, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("localstack_lab.athena.results.reading.PIECE", 10)
+    monkeypatch.setattr("localstack_lab.athena.results.reading.MOST_PIECE", 20)
+    engine.csv["SELECT wide"] = b'"a"\n"' + b"x" * 50 + b'"\n'
+    query_id = athena.run("SELECT wide")["QueryExecutionId"]
+    first = athena("GetQueryResults", QueryExecutionId=query_id)
+    assert _rows(first) == [["a"]]
+    with pytest.raises(ServiceException, match=r"A row of .* is larger than"):
+        athena("GetQueryResults", QueryExecutionId=query_id, NextToken=first["NextToken"])
+
+
 def test_null_has_no_value(athena: Athena, engine: Engine) -> None:
     engine.csv["SELECT a"] = b'"a","b"\n,""\n'
     query_id = athena.run("SELECT a")["QueryExecutionId"]

@@ -152,7 +152,7 @@ scalar(
 def _from_base32(value: str) -> bytes:
     try:
         return base64.b32decode(value.rstrip("=") + "=" * (-len(value.rstrip("=")) % 8))
-    except binascii.Error as fault:
+    except ValueError as fault:
         raise QueryError(BAD, f"Invalid input: {value}") from fault
 
 

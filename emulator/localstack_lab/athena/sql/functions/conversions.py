@@ -5,6 +5,7 @@ https://trino.io/docs/current/functions/conversion.html
 
 import decimal
 import functools
+import math
 import re
 from typing import Any
 
@@ -114,28 +115,37 @@ for _count in range(1, len(_LETTERS) + 1):
     scalar("format", f"(varchar, {', '.join(_LETTERS[:_count])}) -> varchar", _format)
 
 
-def _format_number(value: float) -> str:
-    """With a letter for thousands, millions …, and at most two digits after the point."""
-    if value != value or abs(value) == float("inf"):
-        raise QueryError(BAD, "Cannot format NaN or Infinity")
-    rest, unit = decimal.Decimal(repr(abs(value))), 0
+def _format_number(value: int) -> str:
+    """With a letter for thousands, millions …, and as many digits after the point as make three in all.
+
+    All numbers below ten have two of them, so the negative ones, too.
+    """
+    rest, unit = float(value), 0
     units = ("", "K", "M", "B", "T", "Q")
-    while rest >= 1000 and unit + 1 < len(units):
+    while not -1000 < rest < 1000 and unit + 1 < len(units):
         rest /= 1000
         unit += 1
     places = 2 if rest < 10 else 1 if rest < 100 else 0
-    shown = rest.quantize(decimal.Decimal(1).scaleb(-places), rounding=decimal.ROUND_HALF_UP)
+    shown = decimal.Decimal(rest).quantize(decimal.Decimal(1).scaleb(-places), rounding=decimal.ROUND_HALF_UP)
     digits = f"{shown:f}"
-    if "." in digits:
-        digits = digits.rstrip("0").rstrip(".")
-    return ("-" if value < 0 else "") + digits + units[unit]
+    return (digits.rstrip("0").rstrip(".") if "." in digits else digits) + units[unit]
 
 
-scalar(
-    "format_number",
-    ("(bigint) -> varchar", "(double) -> varchar"),
-    python("lab_format_number", _format_number, "DOUBLE", "VARCHAR"),
-)
+def _format_double(value: float) -> str:
+    """Java cuts the fraction off first; what is no number is 0, and what is too large the largest bigint."""
+    if math.isnan(value):
+        return _format_number(0)
+    if abs(value) >= 2**63:
+        return _format_number(2**63 - 1 if value > 0 else -(2**63))
+    return _format_number(int(value))
+
+
+for _number, _type, _function in (("bigint", "BIGINT", _format_number), ("double", "DOUBLE", _format_double)):
+    scalar(
+        "format_number",
+        f"({_number}) -> varchar",
+        python(f"lab_format_number_{_number}", _function, _type, "VARCHAR"),
+    )
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)([kMGTPEZY]?B)")
 _SIZES = {unit: 1024**i for i, unit in enumerate(("B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"))}

@@ -42,7 +42,9 @@ def create_table(cursor: Cursor) -> CreateTable:
     if cursor.takes("LOCATION"):
         table = replace(table, location=cursor.string())
     if cursor.takes("TBLPROPERTIES"):
-        table = replace(table, properties=cursor.properties())
+        given = cursor.properties()
+        named = {"table_type" if key.lower() == "table_type" else key: value for key, value in given.items()}
+        table = replace(table, properties=named)
     cursor.end()
     iceberg = table.properties.get("table_type", "").upper() == "ICEBERG"
     if iceberg and external:

@@ -26,6 +26,7 @@ DISTINCT = f"{MAIN}/operator/scalar/GenericDistinctFromOperator.java"
 DATE_ADD = f"{MAIN}/operator/scalar/timestamp/DateAdd.java"
 JODA = "https://www.joda.org/joda-time/apidocs/org/joda/time/DateTimeZone.html"
 SLICE = f"{MAIN}/operator/scalar/ArraySliceFunction.java"
+FORMAT_NUMBER = f"{MAIN}/operator/scalar/FormatNumberFunction.java"
 NUMBERS = "(VALUES (nan(), 'a'), (1e0, 'b'), (2e0, 'c'), (NULL, 'd')) t(x, n)"
 
 CASES = [
@@ -254,4 +255,15 @@ CASES = [
         "SELECT CAST(MAP(ARRAY['1', '01'], ARRAY[1, 2]) AS map(integer, integer))",
         "INVALID_CAST_ARGUMENT: duplicate keys",
     ),
+    # format_number: whole numbers, three digits, but two behind the point of every negative one
+    value(FORMAT_NUMBER, "format_number(1.9e0)", "1"),
+    value(FORMAT_NUMBER, "format_number(-123456)", "-123.46K"),
+    value(FORMAT_NUMBER, "format_number(12345)", "12.3K"),
+    value(FORMAT_NUMBER, "format_number(nan())", "0"),
+    value(FORMAT_NUMBER, "format_number(1e300)", "9223Q"),
+    fails(FORMAT_NUMBER, "SELECT from_base32(U&'\\00e9')", "INVALID_FUNCTION_ARGUMENT"),
+    # into JSON
+    value(JSON, "CAST(ARRAY[JSON '{\"a\":1}', NULL] AS json)", '[{"a":1},null]'),
+    value(JSON, "CAST(MAP(ARRAY['a'], ARRAY[JSON '[1]']) AS json)", '{"a":[1]}'),
+    value(JSON, "CAST(ROW(1, NULL) AS json)", '{"":1,"":null}'),
 ]

@@ -246,6 +246,11 @@ def test_what_is_refused_when_it_is_started(text: str, reason: str) -> None:
         statement.parse(text)
 
 
+def test_the_type_of_a_table_in_any_case(lab: Any) -> None:
+    lab.outcome("CREATE TABLE t (a int) LOCATION 's3://lake/t' TBLPROPERTIES ('Table_Type'='Iceberg')")
+    assert lab.table("t")["Parameters"]["table_type"] == "ICEBERG"
+
+
 def test_a_table_that_is_there_is_kept(lab: Any) -> None:
     lab.outcome(MADE)
     before = (lab.table("iceberg_table"), dict(lab.objects.bodies))
@@ -339,3 +344,16 @@ def test_rows_written_before_a_change_of_columns_are_read_by_it(engine: Any) -> 
     engine.outcome("INSERT INTO t VALUES (1.5, 5000000000, ROW('z', 8), 'new')")
     rows = engine.answer("SELECT b, key, p.x, p.y, c FROM t ORDER BY key")
     assert rows == [["0.5", "1", "7", None, None], ["1.5", "5000000000", "8", "z", "new"]]
+
+
+def test_comments_as_clients_quote_them(lab: Any) -> None:
+    """https://github.com/apache/hive: its lexer takes strings that follow each other for one
+
+    awswrangler doubles a quote, as standard SQL has it: in Athena's DDL it is lost.
+    """
+    lab.outcome(
+        "CREATE TABLE t (a int COMMENT 'it''s', b int COMMENT 'it\\'s') " + PROPERTIES.format(more="")
+    )
+    assert [field["doc"] for field in _metadata(lab, "t")["schemas"][0]["fields"]] == ["its", "it's"]
+    with pytest.raises(QueryFailed, match="mismatched input"):
+        lab.outcome("CREATE TABLE u (a int COMMENT 'it' 's') " + PROPERTIES.format(more=""))
