@@ -348,7 +348,12 @@ scalar("ln", "(double) -> double", "ln({0})")
 scalar("log2", "(double) -> double", "(ln({0}) / ln(2))")
 scalar("log10", "(double) -> double", "log10({0})")
 scalar("log", "(double, double) -> double", "(ln({1}) / ln({0}))")
-scalar(("power", "pow"), "(double, double) -> double", "pow({0}, {1})")
+# For C one to any power is one, for Java not where the power is no number or infinite.
+scalar(
+    ("power", "pow"),
+    "(double, double) -> double",
+    bound("CASE WHEN abs({0}) = 1 AND NOT isfinite({1}) THEN CAST('NaN' AS DOUBLE) ELSE pow({0}, {1}) END"),
+)
 scalar("e", "() -> double", f"CAST('{math.e!r}' AS DOUBLE)")
 scalar("pi", "() -> double", "pi()")
 scalar("infinity", "() -> double", "CAST('Infinity' AS DOUBLE)")

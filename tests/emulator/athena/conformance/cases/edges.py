@@ -27,6 +27,7 @@ DATE_ADD = f"{MAIN}/operator/scalar/timestamp/DateAdd.java"
 JODA = "https://www.joda.org/joda-time/apidocs/org/joda/time/DateTimeZone.html"
 SLICE = f"{MAIN}/operator/scalar/ArraySliceFunction.java"
 FORMAT_NUMBER = f"{MAIN}/operator/scalar/FormatNumberFunction.java"
+POW = "https://docs.oracle.com/en/java/javase/17/docs/api/java.base/java/lang/Math.html#pow(double,double)"
 NUMBERS = "(VALUES (nan(), 'a'), (1e0, 'b'), (2e0, 'c'), (NULL, 'd')) t(x, n)"
 
 CASES = [
@@ -266,4 +267,9 @@ CASES = [
     value(JSON, "CAST(ARRAY[JSON '{\"a\":1}', NULL] AS json)", '[{"a":1},null]'),
     value(JSON, "CAST(MAP(ARRAY['a'], ARRAY[JSON '[1]']) AS json)", '{"a":[1]}'),
     value(JSON, "CAST(ROW(1, NULL) AS json)", '{"":1,"":null}'),
+    # Java's pow
+    value(POW, "power(1, nan())", "NaN"),
+    value(POW, "pow(-1, infinity())", "NaN"),
+    value(POW, "power(nan(), 0)", "1.0"),
+    value(POW, "power(2, -infinity())", "0.0"),
 ]
