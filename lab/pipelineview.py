@@ -1,5 +1,6 @@
 """How pipelines' reports look on a terminal. All they say is escaped: it comes from files and services."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,8 @@ from lab.pipelines.base import Progress as Steps
 ROWS = 25
 """Rows to show of a list; the whole of it is in the JSON answer."""
 
+_NUMBERS = re.compile(r"\d[\d.,]*")
+
 COLOURS = {"created": "green", "updated": "yellow", "deleted": "red", "unchanged": "dim"}
 
 
@@ -44,15 +47,19 @@ def changes(slug: str, made: list[Change]) -> None:
 
 @contextmanager
 def following(title: str) -> Iterator[Steps]:
-    """Show a run's steps while the block runs: a bar on a terminal, else a line for each new sentence."""
+    """Show a run's steps while the block runs: a bar on a terminal, else a line for each new sentence.
+
+    A sentence that differs from one before in its numbers alone, such as a rate, is no new one.
+    """
     if Mode.json:
         yield lambda _step: None
     elif not errors.is_terminal:
         said: set[str] = set()
 
         def line(step: Step) -> None:
-            if step.text not in said:
-                said.add(step.text)
+            words = _NUMBERS.sub("", step.text)
+            if words not in said:
+                said.add(words)
                 errors.print(f"{safe(title)}: {safe(step.text)}")
 
         yield line

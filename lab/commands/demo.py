@@ -56,6 +56,7 @@ def demo(port: Port = PORT, home: HomeFolder = None, json: Json = False) -> None
     say(f"The lab goes on running at {settings.endpoint_url}. Look around:")
     for command in (
         f"{first}lab status{at(port)}",
+        f"{first}lab query sales_cdc --named current_state{at(port)}",
         f"{elsewhere}{first}awslocal s3 ls",
         f"{first}lab logs{at(port)}",
     ):
