@@ -79,5 +79,5 @@ def test_a_name_that_is_taken(engine: Any) -> None:
 
 
 def test_a_type_of_table_that_there_is_not(engine: Any) -> None:
-    with pytest.raises(QueryError, match="INVALID_TABLE_PROPERTY: .*table_type"):
+    with pytest.raises(QueryError, match=r"INVALID_TABLE_PROPERTY: .*table_type"):
         engine.outcome("CREATE TABLE t WITH (table_type = 'DELTA') AS SELECT 1 AS id")

@@ -159,7 +159,7 @@ def test_metadata_that_is_none(orders: Any, body: bytes) -> None:
 def test_a_table_without_a_metadata_location(engine: Any) -> None:
     told = {"Name": "lost", "Parameters": {"table_type": "ICEBERG"}, "StorageDescriptor": {"Columns": []}}
     engine.catalog.create_table(DatabaseName="shop", TableInput=told)
-    with pytest.raises(QueryError, match="ICEBERG_INVALID_METADATA: .*metadata_location is missing"):
+    with pytest.raises(QueryError, match=r"ICEBERG_INVALID_METADATA: .*metadata_location is missing"):
         engine.outcome("SELECT * FROM lost")
 
 
@@ -182,7 +182,7 @@ def test_metadata_outside_of_s3_is_not_looked_for(orders: Any, place: str) -> No
     changed = {k: told[k] for k in ("Name", "StorageDescriptor", "TableType")}
     changed["Parameters"] = {**told["Parameters"], "metadata_location": place}
     orders.catalog.update_table(DatabaseName="shop", TableInput=changed)
-    with pytest.raises(QueryError, match="ICEBERG_INVALID_METADATA: .*Not a location in Amazon S3"):
+    with pytest.raises(QueryError, match=r"ICEBERG_INVALID_METADATA: .*Not a location in Amazon S3"):
         orders.outcome("SELECT * FROM orders")
 
 
@@ -197,6 +197,6 @@ def test_data_outside_of_s3_is_not_read(orders: Any, opened: Callable[[str], Tab
         producer.append_data_file(entry)
         producer.commit()
     with pytest.raises(
-        QueryError, match="ICEBERG_BAD_DATA: .*Not a location in Amazon S3: file:///etc/passwd"
+        QueryError, match=r"ICEBERG_BAD_DATA: .*Not a location in Amazon S3: file:///etc/passwd"
     ):
         orders.outcome("SELECT * FROM orders")
