@@ -13,7 +13,7 @@ import duckdb
 
 from localstack_lab.athena.reading import values
 from localstack_lab.athena.reading.errors import bad_data, literal, quoted
-from localstack_lab.athena.reading.layout import Layout
+from localstack_lab.athena.reading.layout import FILE, Layout
 from localstack_lab.lake.hive_types import HiveType
 
 _WHOLE = {
@@ -47,20 +47,20 @@ def relations(
     paths: Sequence[str],
     names: dict[str, str],
 ) -> list[str]:
-    """One SELECT for each schema among the files: the wanted columns, and ``filename``.
+    """One SELECT for each schema among the files: the wanted columns, and ``FILE``.
 
     :param names: path → the object's ``s3://`` name, for messages
     """
     answer = []
     for group in _by_schema(connection, paths, names):
         listed = ", ".join(literal(path) for path in group)
-        source = f"read_parquet([{listed}], filename='lab_file')"
+        source = f"read_parquet([{listed}], filename={literal(FILE)})"
         schema = _schema(connection, group[0], names)
         parts = [
             f"{_column(schema, layout, name, names.get(group[0], group[0]))} AS {quoted(name)}"
             for name in wanted
         ]
-        answer.append(f"SELECT {', '.join([*parts, 'lab_file AS filename'])} FROM {source}")
+        answer.append(f"SELECT {', '.join([*parts, quoted(FILE)])} FROM {source}")
     return answer
 
 
