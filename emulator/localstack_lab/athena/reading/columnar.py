@@ -27,6 +27,8 @@ _WHOLE = {
 }
 _HIVE_WHOLE = {"tinyint": 8, "smallint": 16, "int": 32, "bigint": 64}
 _PATHS = re.compile(r"'(/[^']*)'")
+_ORC = {"tinyint": "BYTE", "smallint": "SHORT", "integer": "INT", "bigint": "LONG", "varchar": "STRING",
+        "blob": "BINARY"}  # fmt: skip
 _PRIMITIVES = {"BYTE_ARRAY": "BINARY"}
 
 
@@ -124,6 +126,11 @@ def _column(schema: Schema, layout: Layout, name: str, url: str) -> str:
             try:
                 return coerced(quoted(held), type_, declared)
             except _Misfit as error:
+                if layout.kind == "orc":
+                    raise bad_data(
+                        f"Malformed ORC file. Cannot read SQL type '{_trino(declared)}' from ORC stream "
+                        f"'.{held}' of type {_ORC.get(str(type_.id), str(type_.id).upper())} [{url}]"
+                    ) from error
                 raise bad_data(
                     f"Field {held}'s type {primitive} in parquet file {url} is incompatible with type "
                     f"{_trino(declared)} defined in table schema"

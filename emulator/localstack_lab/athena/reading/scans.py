@@ -315,7 +315,7 @@ class _Reader:
             paths.append(own)
         urls = {path: file.url for path, file in zip(paths, group.files, strict=True)}
         declared = Layout(
-            "parquet", tuple(self._own.items()), layout.serde if layout.kind == "parquet" else {}
+            layout.kind, tuple(self._own.items()), layout.serde if layout.kind == "parquet" else {}
         )
         found = columnar.relations(self._connection, declared, self._data, paths, urls)
         if layout.kind == "parquet":
