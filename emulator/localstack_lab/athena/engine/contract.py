@@ -95,6 +95,7 @@ class Outcome:
     :param update_count: rows written by INSERT, CTAS; None where Athena reports none
     :param manifest: ``s3://`` names of the files that the statement wrote, for the data manifest
     :param changed: what a DDL did, as (verb, kind, name): ``("CREATE", "TABLE", "db.t")``
+    :param iceberg: the statement's table is one of Iceberg, of which Athena leaves other files
     """
 
     kind: Literal["rows", "lines", "none"]
@@ -105,6 +106,7 @@ class Outcome:
     manifest: tuple[str, ...] = ()
     statistics: Statistics = field(default_factory=Statistics)
     changed: tuple[tuple[str, str, str], ...] = ()
+    iceberg: bool = False
 
 
 class QueryFailed(Exception):

@@ -13,7 +13,7 @@ import duckdb
 
 from localstack_lab.athena.reading import values
 from localstack_lab.athena.reading.errors import bad_data, literal, quoted
-from localstack_lab.athena.reading.layout import Layout
+from localstack_lab.athena.reading.layout import FILE, Layout
 from localstack_lab.lake.hive_types import HiveType
 
 _WHOLE = {
@@ -27,6 +27,8 @@ _WHOLE = {
 }
 _HIVE_WHOLE = {"tinyint": 8, "smallint": 16, "int": 32, "bigint": 64}
 _PATHS = re.compile(r"'(/[^']*)'")
+_ORC = {"tinyint": "BYTE", "smallint": "SHORT", "integer": "INT", "bigint": "LONG", "varchar": "STRING",
+        "blob": "BINARY"}  # fmt: skip
 _PRIMITIVES = {"BYTE_ARRAY": "BINARY"}
 
 
@@ -47,20 +49,20 @@ def relations(
     paths: Sequence[str],
     names: dict[str, str],
 ) -> list[str]:
-    """One SELECT for each schema among the files: the wanted columns, and ``filename``.
+    """One SELECT for each schema among the files: the wanted columns, and ``FILE``.
 
     :param names: path → the object's ``s3://`` name, for messages
     """
     answer = []
     for group in _by_schema(connection, paths, names):
         listed = ", ".join(literal(path) for path in group)
-        source = f"read_parquet([{listed}], filename='lab_file')"
+        source = f"read_parquet([{listed}], filename={literal(FILE)})"
         schema = _schema(connection, group[0], names)
         parts = [
             f"{_column(schema, layout, name, names.get(group[0], group[0]))} AS {quoted(name)}"
             for name in wanted
         ]
-        answer.append(f"SELECT {', '.join([*parts, 'lab_file AS filename'])} FROM {source}")
+        answer.append(f"SELECT {', '.join([*parts, quoted(FILE)])} FROM {source}")
     return answer
 
 
@@ -124,6 +126,11 @@ def _column(schema: Schema, layout: Layout, name: str, url: str) -> str:
             try:
                 return coerced(quoted(held), type_, declared)
             except _Misfit as error:
+                if layout.kind == "orc":
+                    raise bad_data(
+                        f"Malformed ORC file. Cannot read SQL type '{_trino(declared)}' from ORC stream "
+                        f"'.{held}' of type {_ORC.get(str(type_.id), str(type_.id).upper())} [{url}]"
+                    ) from error
                 raise bad_data(
                     f"Field {held}'s type {primitive} in parquet file {url} is incompatible with type "
                     f"{_trino(declared)} defined in table schema"

@@ -11,6 +11,9 @@ from localstack_lab.lake.hive_types import HiveType
 
 type Members = Mapping[str, Any]
 
+FILE = "lab\x1ffile"
+"""The column that says which file a row is from: a name that no column of a table or a file has."""
+
 KINDS = {
     "org.openx.data.jsonserde.JsonSerDe": "openx",
     "org.apache.hive.hcatalog.data.JsonSerDe": "hive-json",

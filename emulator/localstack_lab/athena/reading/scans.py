@@ -14,7 +14,7 @@ import duckdb
 from localstack_lab.athena.engine.contract import QueryFailed
 from localstack_lab.athena.reading import columnar, csv_fields, delimited, json_lines, lines, patterns, values
 from localstack_lab.athena.reading.errors import literal, quoted
-from localstack_lab.athena.reading.layout import Layout, Members, columns_of
+from localstack_lab.athena.reading.layout import FILE, Layout, Members, columns_of
 from localstack_lab.athena.reading.partitions import NULL, Place, insert, places
 from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.athena.sql.plan import Scan
@@ -216,13 +216,13 @@ class _Reader:
         else:
             table = f"{name}_files"
             columns = ", ".join(f"m{i} VARCHAR" for i in range(len(extra)))
-            self._connection.execute(f"CREATE TEMP TABLE {quoted(table)} (filename VARCHAR, {columns})")
+            self._connection.execute(f"CREATE TEMP TABLE {quoted(table)} ({quoted(FILE)} VARCHAR, {columns})")
             insert(
                 self._connection, quoted(table), [[path, *self._told(first[mark])] for path, mark in by_path]
             )
             typed = ", ".join(f"{self._typed(c, f'm{i}')} AS {quoted(c)}" for i, c in enumerate(extra))
-            marked = f"(SELECT filename, {typed} FROM {quoted(table)}) AS marks"
-            source = f"({inner}) AS data JOIN {marked} USING (filename)"
+            marked = f"(SELECT {quoted(FILE)}, {typed} FROM {quoted(table)}) AS marks"
+            source = f"({inner}) AS data JOIN {marked} USING ({quoted(FILE)})"
             parts = {c: f"marks.{quoted(c)}" for c in extra}
         parts |= dict(zip(self._data, data, strict=True))
         listed = ", ".join(parts[column] for column in sorted(parts, key=in_order.__getitem__))
@@ -267,9 +267,10 @@ class _Reader:
             return None, []
         source = lines.relation([path for path, _ in by_path])
         wanted = [name for name, _ in layout.columns if name in self._data]
+        file = f"filename AS {quoted(FILE)}"
         if not wanted and layout.kind not in ("openx", "hive-json"):
             nulls = self._coerced(layout, {})
-            return f"SELECT {', '.join([*nulls, 'filename'])} FROM {source}", by_path
+            return f"SELECT {', '.join([*nulls, file])} FROM {source}", by_path
         match layout.kind:
             case "openx" | "hive-json":
                 fields, parts = json_lines.columns(self._connection, layout, wanted, source)
@@ -284,8 +285,7 @@ class _Reader:
                 fields, parts = delimited.columns(layout, wanted)
         listed = self._coerced(layout, parts)
         return (
-            f"SELECT {', '.join([*listed, 'filename'])} "
-            f"FROM (SELECT {fields} AS fields, filename FROM {source})",
+            f"SELECT {', '.join([*listed, file])} FROM (SELECT {fields} AS fields, filename FROM {source})",
             by_path,
         )
 
@@ -315,7 +315,7 @@ class _Reader:
             paths.append(own)
         urls = {path: file.url for path, file in zip(paths, group.files, strict=True)}
         declared = Layout(
-            "parquet", tuple(self._own.items()), layout.serde if layout.kind == "parquet" else {}
+            layout.kind, tuple(self._own.items()), layout.serde if layout.kind == "parquet" else {}
         )
         found = columnar.relations(self._connection, declared, self._data, paths, urls)
         if layout.kind == "parquet":

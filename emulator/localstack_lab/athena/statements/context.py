@@ -41,12 +41,14 @@ class Lines:
     """The answer of a DDL, SHOW or DESCRIBE: rows of one text each.
 
     :ivar changed: what a DDL did, as in the contract's Outcome
+    :ivar iceberg: of an Iceberg table
     """
 
     columns: tuple[ResultColumn, ...] = ()
     rows: tuple[str, ...] = ()
     changed: tuple[tuple[str, str, str], ...] = ()
     statistics: Statistics = field(default_factory=Statistics)
+    iceberg: bool = False
 
 
 def text_columns(*names: str, kind: str = "string") -> tuple[ResultColumn, ...]:

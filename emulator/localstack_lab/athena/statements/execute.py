@@ -133,4 +133,5 @@ def _written(lines: Lines, session: Any, header: str = "") -> Outcome:
         row_count=text.count("\n") + 1 if lines.rows else 0,
         changed=lines.changed,
         statistics=lines.statistics,
+        iceberg=lines.iceberg,
     )

@@ -157,6 +157,24 @@ def test_orc_by_place_or_by_name(lake: Lake) -> None:
     assert lake.read() == [("x",), (None,)]
 
 
+# https://github.com/trinodb/trino/blob/master/lib/trino-orc/src/main/java/io/trino/orc/reader/ReaderUtils.java
+def test_orc_of_another_type(lake: Lake) -> None:
+    lake.put("t/1", _orc(pa.table({"a": ["x"]})))
+    lake.declare(ORC, "a bigint")
+    with pytest.raises(QueryError) as failed:
+        lake.read()
+    assert str(failed.value) == (
+        "HIVE_BAD_DATA: Malformed ORC file. Cannot read SQL type 'bigint' from ORC stream '.a' of type "
+        "STRING [s3://b/t/1]"
+    )
+
+
+def _orc(table: pa.Table) -> bytes:
+    body = io.BytesIO()
+    orc.write_table(table, body)
+    return body.getvalue()
+
+
 def test_avro_by_name(lake: Lake) -> None:
     inner = {"type": "record", "name": "q", "fields": [{"name": "X", "type": "int"}]}
     schema = {

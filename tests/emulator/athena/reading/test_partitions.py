@@ -1,9 +1,11 @@
 """Only registered or projected partitions are read, and only those that the conditions leave."""
 
 import io
+import json
 from datetime import datetime
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from localstack_lab.athena.reading.java_dates import Pattern
 from localstack_lab.athena.sql.errors import QueryError
@@ -96,6 +98,33 @@ def test_columns_of_orc_are_the_partitions_by_place(
     lake.partition("1", columns="a bigint; b string")
     lake.put("t/p=1/f", body.getvalue())
     assert lake.read() == [read]
+
+
+@pytest.mark.parametrize("serde", [LAZY, CSV, OPENX, PARQUET, ORC])
+def test_columns_may_have_the_names_that_the_reader_uses(lake: Lake, serde: str) -> None:
+    names = ["filename", "line", "fields", "lab_file", "data", "marks"]
+    lake.declare(serde, "; ".join(f"{name} string" for name in names), {"field.delim": ","}, keys="m0 int")
+    body = io.BytesIO(",".join(names).encode())
+    if serde == OPENX:
+        body = io.BytesIO(json.dumps({name: name for name in names}).encode())
+    if serde in (PARQUET, ORC):
+        table = pa.table({name: [name] for name in names})
+        pq.write_table(table, body) if serde == PARQUET else orc.write_table(table, body)
+    for number in ("1", "2"):
+        lake.partition(number)
+        lake.put(f"t/m0={number}/f", body.getvalue())
+    assert sorted(lake.read(), key=str) == [(*names, 1), (*names, 2)]
+    assert sorted(lake.read("filename", "m0", hidden=("$path",))) == [
+        ("filename", number, f"s3://b/t/m0={number}/f") for number in (1, 2)
+    ]
+
+
+def test_a_key_may_be_called_filename(lake: Lake) -> None:
+    lake.declare(LAZY, "a int", COMMA, keys="filename string")
+    for value in ("x", "y"):
+        lake.partition(value)
+        lake.put(f"t/filename={value}/f", "1\n")
+    assert sorted(lake.read()) == [(1, "x"), (1, "y")]
 
 
 def test_a_partitions_types_that_do_not_fit(lake: Lake) -> None:

@@ -155,7 +155,11 @@ _ZONED = "STRUCT(instant TIMESTAMP, zone VARCHAR)"
 def _parse_joda(value: str, pattern: str, default: str) -> dict[str, object]:
     moment, zone = date_parsing.parse(date_patterns.joda(pattern), value)
     zone = zone or default
-    return {"instant": zones.instant(moment, zone), "zone": zone}
+    instant = zones.instant(moment, zone)
+    if zones.local(instant, zone).replace(tzinfo=None) != moment:
+        gap = f"Illegal instant due to time zone offset transition ({zone})"
+        raise QueryError(BAD, f'Cannot parse "{value}": {gap}')
+    return {"instant": instant, "zone": zone}
 
 
 def _parse_datetime(call: Call) -> str:

@@ -184,4 +184,5 @@ def _update(context: Context, table: Members, told: Members) -> None:
 
 
 def _altered(table: Members) -> Lines:
-    return Lines(changed=(("ALTER", "TABLE", f"{table['DatabaseName']}.{table['Name']}"),))
+    changed = (("ALTER", "TABLE", f"{table['DatabaseName']}.{table['Name']}"),)
+    return Lines(changed=changed, iceberg=is_iceberg(table))

@@ -41,7 +41,8 @@ def describe(context: Context, statement: Describe) -> Lines:
     if is_iceberg(table):
         from localstack_lab.athena.statements.ddl import iceberg_show
 
-        return Lines(columns, tuple(iceberg_show.describe(context.iceberg.load(table), statement)))
+        rows = iceberg_show.describe(context.iceberg.load(table), statement)
+        return Lines(columns, tuple(rows), iceberg=True)
     if statement.column:
         return _of_column(table, statement)
     partition = None

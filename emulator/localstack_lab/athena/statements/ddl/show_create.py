@@ -43,7 +43,7 @@ def show(context: Context, statement: ShowCreate) -> Lines:
         from localstack_lab.athena.statements.ddl import iceberg_show
 
         text = iceberg_show.create_table(context.iceberg.load(table))
-        return Lines(text_columns("createtab_stmt"), tuple(text.split("\n")))
+        return Lines(text_columns("createtab_stmt"), tuple(text.split("\n")), iceberg=True)
     return Lines(text_columns("createtab_stmt"), tuple(create_table(table).split("\n")))
 
 

@@ -167,6 +167,6 @@ def drop(context: Context, statement: DropTable) -> Lines:
         from localstack_lab.athena.statements.ddl import iceberg_tables
 
         iceberg_tables.drop(context, found)
-        return Lines(rows=("", ""), changed=(("DROP", "TABLE", f"{database}.{table}"),))
+        return Lines(rows=("", ""), changed=(("DROP", "TABLE", f"{database}.{table}"),), iceberg=True)
     context.catalog.delete_table(DatabaseName=database, Name=table)
     return Lines(changed=(("DROP", "VIEW" if is_view(found) else "TABLE", f"{database}.{table}"),))

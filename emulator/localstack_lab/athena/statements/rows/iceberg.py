@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-updating-iceberg-t
 Nothing of pyiceberg is imported before such a statement runs.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from localstack_lab.athena.engine.contract import Outcome
@@ -114,4 +115,5 @@ def vacuum(session: Any, glue_table: Members) -> Outcome:
 
 
 def _outcome(session: Any, rows: int, urls: list[str], *changed: tuple[str, str, str]) -> Outcome:
-    return storing.outcome(session, storing.Stored(tuple(urls), rows, {}), changed)
+    written = storing.outcome(session, storing.Stored(tuple(urls), rows, {}), changed)
+    return replace(written, iceberg=True)

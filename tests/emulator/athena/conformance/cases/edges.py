@@ -28,6 +28,7 @@ JODA = "https://www.joda.org/joda-time/apidocs/org/joda/time/DateTimeZone.html"
 SLICE = f"{MAIN}/operator/scalar/ArraySliceFunction.java"
 FORMAT_NUMBER = f"{MAIN}/operator/scalar/FormatNumberFunction.java"
 POW = "https://docs.oracle.com/en/java/javase/17/docs/api/java.base/java/lang/Math.html#pow(double,double)"
+JODA_PARSER = "https://www.joda.org/joda-time/apidocs/org/joda/time/IllegalInstantException.html"
 NUMBERS = "(VALUES (nan(), 'a'), (1e0, 'b'), (2e0, 'c'), (NULL, 'd')) t(x, n)"
 
 CASES = [
@@ -272,4 +273,15 @@ CASES = [
     value(POW, "pow(-1, infinity())", "NaN"),
     value(POW, "power(nan(), 0)", "1.0"),
     value(POW, "power(2, -infinity())", "0.0"),
+    # Joda's parser takes no local time that its zone has not
+    fails(
+        JODA_PARSER,
+        "SELECT parse_datetime('2020-03-08 02:30 America/New_York', 'yyyy-MM-dd HH:mm ZZZ')",
+        "INVALID_FUNCTION_ARGUMENT: Cannot parse",
+    ),
+    value(
+        JODA_PARSER,
+        "parse_datetime('2020-11-01 01:30 America/New_York', 'yyyy-MM-dd HH:mm ZZZ')",
+        "2020-11-01 01:30:00.000 America/New_York",
+    ),
 ]
