@@ -79,9 +79,9 @@ def _classify(read: Read, size: int, custom: Iterable[dict[str, Any]]) -> Schema
         return Schema(UNKNOWN, (), notes=(str(error),))
     if binary is not None:
         return binary
-    if lacking := unknown.binary(start):
-        return Schema(UNKNOWN, (), notes=(lacking,))
     sample = _Sample(read, size, start)
+    if sample.compression == "none" and (lacking := unknown.binary(start)):
+        return Schema(UNKNOWN, (), notes=(lacking,))
     best: Schema | None = None
     try:
         for attempt in _attempts(list(custom)):

@@ -345,6 +345,15 @@ def test_what_is_not_known_is_named(body: bytes, said: str) -> None:
     assert said in " ".join(schema.notes)
 
 
+def test_gzip_is_not_taken_for_bson() -> None:
+    """Its header as BSON's: a size of 559,903 bytes, at the end of which is a zero, and a double first."""
+    rows = b"".join(b'{"a": %d}\n' % number for number in range(120_000))
+    packed = gzip.compress(rows, compresslevel=0, mtime=1)
+    filler = b"\x1f\x8b\x08\x00" + packed[4:559_902] + b"\0" + packed[559_903:]
+    assert "bson" not in " ".join(classify(filler).notes)
+    assert classify(packed).compression == "gzip"
+
+
 @pytest.mark.parametrize("body", ["hello\n", "1\n2\n", "[2024-01-01] started\n", "x y z\n"])
 def test_a_text_that_is_nothing_has_no_notes(body: str) -> None:
     assert classify(body).notes == ()
