@@ -202,6 +202,10 @@ def at_level(files: Iterable[File], level: int) -> list[Table]:
             *names, _ = file.key[len(root) :].split("/")
             folders[len(names)][tuple(names)].append(file)
         depth, partitions = max(folders.items(), key=lambda item: sum(map(len, item[1].values())))
+        for file in some:  # what was not looked at (SampleSize) lies with what was
+            place = tuple(file.key[len(root) :].split("/")[:-1])
+            if file.schema is None and place in partitions:
+                partitions[place].append(file)
         inside = [file for part in partitions.values() for file in part]
         merged = _merged([file.schema for file in inside if file.schema is not None])
         tables.append(Table(root, merged, inside, partitions=dict(partitions) if depth else {}))

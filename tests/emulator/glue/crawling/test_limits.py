@@ -40,6 +40,15 @@ def test_a_sample_of_each_folder() -> None:
     assert table["Parameters"]["recordCount"] == "20"
 
 
+def test_a_sample_at_a_level_of_the_folders() -> None:
+    lab = lab_with(**{f"d={day}__f{n}": {"a": 1} for day in (1, 2) for n in range(10)})
+    level = '{"Version": 1.0, "Grouping": {"TableLevelConfiguration": 2}}'
+    lab.crawl(PATH, target={"SampleSize": 3}, config=level)
+    assert lab.bucket.reads == 6
+    assert lab.tables()["t"]["Parameters"]["objectCount"] == "20"
+    assert not any("in no table" in line for line in lab.lines)
+
+
 def test_a_bucket_that_is_not_there() -> None:
     lab = Lab()
     with pytest.raises(CrawlFailed, match=r"The specified bucket does not exist .*NoSuchBucket"):
