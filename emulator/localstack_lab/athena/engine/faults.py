@@ -24,6 +24,13 @@ _DAMAGED = re.compile(
     r"|Invalid unicode \(byte sequence",
     re.IGNORECASE,
 )
+# Arguments that no function of ours or DuckDB's takes, by what it says of them.
+_OF_ARGUMENTS = (
+    ("JSON path error", "INVALID_FUNCTION_ARGUMENT", "Invalid JSON path"),
+    ("invalid repetition size", "NOT_SUPPORTED",
+     "A regular expression that repeats more than 1,000 times is not supported by this emulator"),
+    ("decimal.InvalidOperation", "NOT_SUPPORTED", "So many digits are not supported by this emulator"),
+)  # fmt: skip
 _NAME = re.compile(r"(?:file )?[\"'](?:/[^\"']*)[\"']")
 _DIGITS = "set_int_max_str_digits"  # of Python's message about a number that is too long
 _OF_THE_CATALOG = ("ValidationException", "InvalidInputException", "ResourceNumberLimitExceededException")
@@ -54,6 +61,9 @@ def translated() -> Iterator[None]:
         if _DAMAGED.search(str(error)) and not isinstance(error, duckdb.BinderException):
             reason = _NAME.sub("a file of the table", _first(error).partition("\n")[0])
             raise QueryError("HIVE_BAD_DATA", f"Malformed file: {reason}") from error
+        for mark, name, message in _OF_ARGUMENTS:
+            if mark in str(error):
+                raise QueryError(name, message) from error
         if "RecursionError" in str(error) or "maximum recursion depth" in str(error):
             raise QueryError(
                 "HIVE_BAD_DATA", "JSON is nested more deeply than this emulator reads"

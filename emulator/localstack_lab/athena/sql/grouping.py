@@ -6,6 +6,7 @@ its aggregates. A column that is no key can then not be referred to, as in SQL.
 https://trino.io/docs/current/sql/select.html#group-by-clause
 """
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields as dataclass_fields
@@ -71,6 +72,16 @@ def _if_used(aggregate: Field, sql: str, index: int) -> Callable[[], str]:
     return lambda: f"{sql if aggregate.used else 'count(*)'} AS a{index}"
 
 
+def check_count(sets: int, node: tree.Node) -> None:
+    """Refuse more grouping sets than Trino takes, before they are made.
+
+    :raises QueryError: TOO_MANY_GROUPING_SETS
+    """
+    if sets > _MOST_SETS:
+        message = f"GROUP BY has {sets} grouping sets but can contain at most {_MOST_SETS}"
+        raise at(node.position, "TOO_MANY_GROUPING_SETS", message)
+
+
 class Groups:
     """The keys and aggregates of one grouping query."""
 
@@ -113,10 +124,8 @@ class Groups:
 
     def close(self, elements: list[list[list[int]]], distinct: bool, node: tree.Node) -> None:
         """All keys are known; the product of the sets of each element of GROUP BY is grouped by."""
+        check_count(math.prod(len(sets) for sets in elements), node)
         sets = [sorted(set(chain.from_iterable(combination))) for combination in product(*elements)]
-        if len(sets) > _MOST_SETS:
-            message = f"GROUP BY has {len(sets)} grouping sets but can contain at most {_MOST_SETS}"
-            raise at(node.position, "TOO_MANY_GROUPING_SETS", message)
         if distinct:
             sets = [list(s) for s in dict.fromkeys(tuple(s) for s in sets)]
         self.sets = sets

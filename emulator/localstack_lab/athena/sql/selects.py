@@ -13,7 +13,7 @@ from localstack_lab.athena.sql.endings import Ending, Endings, Item
 from localstack_lab.athena.sql.errors import QueryError, at
 from localstack_lab.athena.sql.expressions import Context
 from localstack_lab.athena.sql.functions.values import Value
-from localstack_lab.athena.sql.grouping import Groups, aggregates_in, as_a_whole
+from localstack_lab.athena.sql.grouping import Groups, aggregates_in, as_a_whole, check_count
 from localstack_lab.athena.sql.names import dotted, ordinal
 from localstack_lab.athena.sql.printing import shown
 from localstack_lab.athena.sql.pruning import Pruning
@@ -99,6 +99,7 @@ class Selects(Endings, Pruning):
             if element.kind == "ROLLUP":
                 sets = [list(chain.from_iterable(sets[:i])) for i in range(len(sets), -1, -1)]
             elif element.kind == "CUBE":
+                check_count(2 ** len(sets), node)
                 chosen = range(2 ** len(sets) - 1, -1, -1)
                 sets = [_chosen(sets, c) for c in chosen]
             elements.append(sets)

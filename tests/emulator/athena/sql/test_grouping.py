@@ -79,3 +79,16 @@ def test_grouping_is_an_integer(athena: Runner) -> None:
 )  # fmt: skip
 def test_a_grouping_that_fails(athena: Runner, sql: str, message: str) -> None:
     assert athena.error(sql).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("clause", "sets"),
+    [
+        ("CUBE (" + ", ".join(["x"] * 30) + ")", 2**30),
+        (", ".join(["CUBE (x, y, x, y, x)"] * 8), 2**40),
+        (", ".join(["ROLLUP (x, y, x, y)"] * 20), 5**20),
+    ],
+)
+def test_grouping_sets_are_counted_before_they_are_made(athena: Runner, clause: str, sets: int) -> None:
+    message = f"GROUP BY has {sets} grouping sets but can contain at most 2048"
+    assert message in athena.error(f"SELECT count(*) FROM {PAIRS} GROUP BY {clause}")
