@@ -127,12 +127,32 @@ def test_the_lab_command_asks_athena(story: tuple[Capture, str], lab_port: int) 
     assert json.loads(as_json.stdout)["rows"] == [[key, int(row[1]), float(row[2])] for row in rows]
 
 
-def test_a_wrong_query_is_answered_with_athenas_sentence(story: tuple[Capture, str]) -> None:
+def test_statements_whose_answers_are_no_rows_of_a_table(story: tuple[Capture, str]) -> None:
+    capture, key = story
+    capture.pipeline.crawl(capture.settings)
+    spec = capture.spec
+
+    described = ask(capture, f"DESCRIBE {spec.lake.table}")
+    made = capture.pipeline.query(
+        capture.settings, f"CREATE TABLE copied AS SELECT * FROM {spec.lake.table} WHERE {spec.key} = '{key}'"
+    )
+    dropped = capture.pipeline.query(capture.settings, "DROP TABLE copied")
+
+    assert described[0] == {"col_name": spec.key, "data_type": "string", "comment": ""}
+    assert (made.written, made.rows) == (len(STORY), [])
+    assert (dropped.written, dropped.columns, dropped.rows) == (None, [], [])
+
+
+def test_a_wrong_query_is_answered_with_athenas_sentence_and_its_place(story: tuple[Capture, str]) -> None:
     capture, _ = story
     capture.pipeline.crawl(capture.settings)
+    text = f"SELECT nothing FROM {capture.spec.lake.table}"
 
-    with pytest.raises(athena.QueryFailed, match=r"^COLUMN_NOT_FOUND: line 1:8: Column 'nothing' cannot be"):
-        ask(capture, f"SELECT nothing FROM {capture.spec.lake.table}")
+    with pytest.raises(
+        athena.QueryFailed, match=r"^COLUMN_NOT_FOUND: line 1:8: Column 'nothing' cannot be"
+    ) as failure:
+        ask(capture, text)
+    assert failure.value.detail == f"{text}\n       ^"
 
 
 def test_files_of_a_folder_that_was_not_crawled_are_told_of(story: tuple[Capture, str]) -> None:
