@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from localstack_lab.athena.sql import operators, tree, windows
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.casts import cast, coerce
-from localstack_lab.athena.sql.errors import at, unsupported
+from localstack_lab.athena.sql.errors import QueryError, at, unsupported
 from localstack_lab.athena.sql.functions import registry
 from localstack_lab.athena.sql.functions import values as v
 from localstack_lab.athena.sql.functions.binding import LambdaArgument
@@ -44,6 +44,8 @@ class Calls(windows.Windows):
                 # Trino's date(varchar) is an alias of the cast.
                 return cast(value, t.DATE, node.position)
         kind = registry.kind_of(node.name)
+        if kind is None:
+            self._missing(node, context)
         if kind == "aggregate" and node.over is None:
             return self._aggregate(node, context)
         if node.over is not None:
@@ -63,6 +65,17 @@ class Calls(windows.Windows):
                 node.position, "NULL_TREATMENT_NOT_ALLOWED", "Cannot specify null treatment clause for scalar"
             )
         return self._scalar(node, context)
+
+    def _missing(self, node: tree.Call, context: "Context") -> None:
+        """Raise that there is no such function: as in Trino, after its arguments, before their grouping."""
+        for argument in node.arguments if node.name not in registry.UNSUPPORTED else []:
+            if not isinstance(argument, tree.Lambda):
+                try:
+                    self.value(argument, context)
+                except QueryError as error:
+                    if error.name != "EXPRESSION_NOT_AGGREGATE":
+                        raise
+        registry.resolve(node.name, [], node.position)
 
     # Special forms
 
@@ -102,7 +115,11 @@ class Calls(windows.Windows):
         message = "IF condition must evaluate to a boolean (actual: {})"
         condition = self.boolean(node.arguments[0], context, message)
         rest = node.arguments[1:]
-        values, common = self.together(rest, [self.value(n, context) for n in rest], "Result types for IF")
+        yielded = [self.value(n, context) for n in rest]
+        if len(rest) == 2 and t.common_super_type(yielded[0].type, yielded[1].type) is None:
+            message = f"Result types for IF must be the same: {yielded[0].type} vs {yielded[1].type}"
+            raise at(node.position, "TYPE_MISMATCH", message)
+        values, common = self.together(rest, yielded, "Result types for IF")
         other = values[1].sql if len(values) > 1 else "NULL"
         return Value(f"CASE WHEN {condition.sql} THEN {values[0].sql} ELSE {other} END", common)
 

@@ -66,7 +66,6 @@ _OVERFLOW = re.compile(
     r"Overflow in (addition|subtraction|multiplication) of (INT8|INT16|INT32|INT64) \((-?\d+) (.) (-?\d+)\)"
 )
 _DIVISION_OVERFLOW = re.compile(r"Overflow in division of (-?\d+) / (-?\d+)")
-_NEGATION_OVERFLOW = re.compile(r"Overflow in negation of \w+|Cannot negate|negat", re.IGNORECASE)
 _DECIMAL_OVERFLOW = re.compile(r"Overflow in \w+ of DECIMAL|DECIMAL\(\d+,\s?\d+\)")
 _DECIMAL_CAST = re.compile(r"Could not cast value (-?[\d.]+) to DECIMAL\((\d+),\s?(\d+)\)")
 _ZONE = re.compile(r"Unknown TimeZone '([^']*)'")
@@ -99,6 +98,9 @@ def from_duckdb(message: str) -> QueryError | None:
     found = _OVERFLOW.search(message)
     if found:
         name = _INTEGER_NAMES[found[2]]
+        if found[1] == "subtraction" and found[3] == "0" and int(found[5]) in _SMALLEST:
+            # `operators.negate` takes the number from 0.
+            return QueryError("NUMERIC_VALUE_OUT_OF_RANGE", f"{name} negation overflow: {found[5]}")
         text = f"{name} {found[1]} overflow: {found[3]} {_OPERATIONS[found[1]]} {found[5]}"
         return QueryError("NUMERIC_VALUE_OUT_OF_RANGE", text)
     found = _DIVISION_OVERFLOW.search(message)
@@ -122,8 +124,6 @@ def from_duckdb(message: str) -> QueryError | None:
     if message.startswith("Out of Range Error"):
         if _DECIMAL_OVERFLOW.search(message):
             return QueryError("NUMERIC_VALUE_OUT_OF_RANGE", "Decimal overflow")
-        if _NEGATION_OVERFLOW.search(message):
-            return QueryError("NUMERIC_VALUE_OUT_OF_RANGE", "negation overflow")
         if "sum" in message.lower() or "HUGEINT" in message:
             return QueryError("NUMERIC_VALUE_OUT_OF_RANGE", "bigint addition overflow")
     return None

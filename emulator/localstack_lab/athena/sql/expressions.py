@@ -303,7 +303,7 @@ class Expressions(Calls, JsonCalls, Likes, Names, Subqueries):
 
     def _array(self, node: tree.ArrayOf, context: Context) -> Value:
         values, common = self.together(
-            node.items, [self.value(n, context) for n in node.items], "ARRAY elements"
+            node.items, [self.value(n, context) for n in node.items], "All ARRAY elements"
         )
         type_ = t.array(common)
         if not values:

@@ -18,8 +18,19 @@ macro(
     """CREATE OR REPLACE TEMP MACRO lab_divide(n, d) AS
     n // d + CASE WHEN abs(n % d) < abs(d) - abs(n % d) THEN 0 WHEN (n < 0) = (d < 0) THEN 1 ELSE -1 END""",
 )
+# These take microseconds and answer milliseconds. Trino rounds half of one up, save between moments with
+# zones: there it rounds, away from zero, what the one has beyond its millisecond less what the other has.
+macro(
+    "lab_between",
+    "CREATE OR REPLACE TEMP MACRO lab_between(n) AS (n + 500 - lab_beyond(n + 500)) // 1000",
+)
+macro(
+    "lab_between_instants",
+    """CREATE OR REPLACE TEMP MACRO lab_between_instants(a, b) AS
+    (a - b - lab_beyond(a) + lab_beyond(b)) // 1000 + (lab_beyond(a) - lab_beyond(b)) // 500""",
+)
+macro("lab_beyond", "CREATE OR REPLACE TEMP MACRO lab_beyond(n) AS ((n % 1000) + 1000) % 1000")
 _LARGEST = {"tinyint": 2**7 - 1, "smallint": 2**15 - 1, "integer": 2**31 - 1, "bigint": 2**63 - 1}
-_BY_ZERO = fail("DIVISION_BY_ZERO", "Division by zero")
 
 
 def refused(position: Position, operator: str, left: t.Type, right: t.Type) -> QueryError:
@@ -146,6 +157,9 @@ def negate(value: Value, position: Position) -> Value:
                 overflow = fail("NUMERIC_VALUE_OUT_OF_RANGE", f"{value.type} negation overflow: {constant}")
                 return Value(f"CAST({overflow} AS {t.duckdb(value.type)})", value.type)
             return Value(f"(-{value.sql})", value.type, known)
+        if t.is_integer(value.type):
+            # DuckDB widens the negative of what it knows beforehand to be the smallest number of its type.
+            return Value(f"(CAST(0 AS {t.duckdb(value.type)}) - {value.sql})", value.type)
         return Value(f"(-{value.sql})", value.type)
     raise at(position, "TYPE_MISMATCH", f"Cannot negate {value.type}")
 
@@ -170,12 +184,11 @@ def _temporal(operator: str, left: Value, right: Value) -> Value | None:
             return None
         x, y = coerce(left, common).sql, coerce(right, common).sql
         if t.is_zoned(common):
-            x, y = f"({x}).instant", f"({y}).instant"
+            x, y = (f"epoch_us(CAST(({moment}).instant AS TIMESTAMP))" for moment in (x, y))
+            return Value(f"lab_between_instants({x}, {y})", t.INTERVAL_DAY)
         if common == t.DATE:
             return Value(f"(CAST({x} - {y} AS BIGINT) * 86400000)", t.INTERVAL_DAY)
-        if isinstance(common, t.TimeType):
-            return Value(f"((epoch_us({x}) - epoch_us({y})) // 1000)", t.INTERVAL_DAY)
-        return Value(f"((epoch_us({x}) - epoch_us({y})) // 1000)", t.INTERVAL_DAY)
+        return Value(f"lab_between(epoch_us({x}) - epoch_us({y}))", t.INTERVAL_DAY)
     return None
 
 
@@ -183,17 +196,16 @@ def _scaled_interval(span: Value, factor: Value, operator: str) -> Value | None:
     if not t.is_numeric(factor.type):
         return None
     held = t.duckdb(span.type)
-    if t.is_integer(factor.type):
-        symbol = "*" if operator == "*" else "//"
-        result = f"CAST({span.sql} {symbol} {factor.sql} AS {held})"
-    else:
-        number = coerce(factor, t.DOUBLE).sql
-        verb = "multiply" if operator == "*" else "divide"
-        nan = fail("INVALID_FUNCTION_ARGUMENT", f"Cannot {verb} by double NaN")
-        moved = f"CAST(trunc({span.sql} {operator} {number}) AS {held})"
-        result = f"CASE WHEN isnan({number}) THEN {nan} ELSE {moved} END"
-    if operator == "/" and not t.is_integer(factor.type) and not _nonzero(factor):
-        result = f"CASE WHEN {factor.sql} = 0 THEN {_BY_ZERO} ELSE {result} END"
+    if operator == "*" and t.is_integer(factor.type):
+        return Value(f"CAST({span.sql} * {factor.sql} AS {held})", span.type)
+    # Trino divides by nothing but a double, and names that divisor where there is no answer.
+    number = coerce(factor, t.DOUBLE).sql
+    verb = "multiply" if operator == "*" else "divide"
+    nan = fail("INVALID_FUNCTION_ARGUMENT", f"Cannot {verb} by double NaN")
+    zero = fail("INVALID_FUNCTION_ARGUMENT", "Cannot divide by double 0.0")
+    by_zero = "" if operator == "*" or _nonzero(factor) else f" WHEN {number} = 0 THEN {zero}"
+    moved = f"CAST(trunc({span.sql} {operator} {number}) AS {held})"
+    result = f"CASE WHEN isnan({number}) THEN {nan}{by_zero} ELSE {moved} END"
     return Value(result, span.type)
 
 
