@@ -92,10 +92,27 @@ def _left(
         f"CAST({column} AS {values.duckdb_type(type_)}) AS {quoted(name)}"
         for column, (name, type_) in zip(names, keys, strict=True)
     )
-    kept = connection.execute(
-        f"SELECT number FROM (SELECT number, {columns} FROM lab_places) WHERE {condition} ORDER BY number"
-    ).fetchall()
-    return [found[number] for (number,) in kept]
+    source = f"SELECT number FROM (SELECT number, {columns} FROM lab_places) WHERE ({condition})"
+    return [found[number] for number in _kept(connection, source, 0, len(found))]
+
+
+_FAILED = (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.OutOfRangeException)
+
+
+def _kept(connection: duckdb.DuckDBPyConnection, source: str, low: int, high: int) -> list[int]:
+    """The numbers from `low` to below `high` that a query leaves.
+
+    As in Trino, a partition for which the condition fails is read, for its rows to decide:
+    https://github.com/trinodb/trino/blob/master/core/trino-main/src/main/java/io/trino/sql/planner/LayoutConstraintEvaluator.java
+    """
+    try:
+        kept = connection.execute(f"{source} AND number >= {low} AND number < {high} ORDER BY number")
+        return [number for (number,) in kept.fetchall()]
+    except _FAILED:
+        if high - low == 1:
+            return [low]
+    middle = (low + high) // 2
+    return _kept(connection, source, low, middle) + _kept(connection, source, middle, high)
 
 
 def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]]) -> None:

@@ -46,6 +46,21 @@ def test_conditions_prune_before_anything_is_fetched(by_day: Lake, condition: st
     assert by_day.scanned == 5 * len(keys)
 
 
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "CAST(\"p\" AS DATE) = DATE '2020-03-01'",
+        "CASE WHEN \"p\" LIKE '%30' THEN error('X: y') ELSE \"p\" = '2020-03-01' END",
+    ],
+)
+def test_a_condition_that_fails_for_a_partition_leaves_it_to_its_rows(lake: Lake, condition: str) -> None:
+    lake.declare(LAZY, "a int", COMMA, keys="p string")
+    for value in ("2020-02-30", "2020-03-01", "2020-03-02"):
+        lake.partition(value)
+        lake.put(f"t/p={value}/f", "1\n")
+    assert sorted(lake.read(where=condition)) == [(1, "2020-02-30"), (1, "2020-03-01")]
+
+
 def test_a_partition_may_lie_anywhere_and_be_null(lake: Lake) -> None:
     lake.declare(LAZY, "a int", COMMA, keys="p int")
     lake.partition("__HIVE_DEFAULT_PARTITION__", location="s3://b/elsewhere/")
