@@ -187,7 +187,14 @@ def _attempts(custom: list[dict[str, Any]]) -> Iterator[_Attempt]:
     yield lambda text, whole, packed: xml_rows.classify(text, whole=whole, compression=packed)
     for name, pattern in grok.LOGS:
         yield _grok(pattern, "", name, least=1.0)
+    yield _lacking
     yield lambda text, whole, packed: delimited.classify(text, whole=whole, compression=packed)
+
+
+def _lacking(text: str, whole: bool, packed: str) -> Schema | None:
+    """A format that AWS's classifiers take before CSV, and this emulator lacks."""
+    said = unknown.lacking(text)
+    return Schema(UNKNOWN, (), packed, notes=(said,)) if said else None
 
 
 def _of(definition: dict[str, Any]) -> _Attempt:

@@ -24,12 +24,17 @@ def binary(start: bytes) -> str:
     return ""
 
 
+def lacking(text: str) -> str:
+    """The same for a text."""
+    if text.startswith("$ion_1_0"):
+        return "Amazon Ion (ion) cannot be read by this emulator."
+    if _MICROSOFT.match(text):
+        return "Logs of Microsoft's servers (microsoft_log) cannot be read by this emulator."
+    return ""
+
+
 def notes(text: str) -> tuple[str, ...]:
     """Sentences about a text that no classifier knows."""
-    if text.startswith("$ion_1_0"):
-        return ("Amazon Ion (ion) cannot be read by this emulator.",)
-    if _MICROSOFT.match(text):
-        return ("Logs of Microsoft's servers (microsoft_log) cannot be read by this emulator.",)
     if _JSON.match(text):
         return ("The file begins like JSON, and no record can be read at its beginning.",)
     for delimiter in DELIMITERS:
