@@ -331,7 +331,7 @@ def test_a_compression_that_is_lacking_says_so() -> None:
         (b'$ion_1_0 {a: "x"}', "Amazon Ion"),
         (b"\x10\x00\x00\x00\x12a\x00" + bytes(9), "bson"),
         (
-            b"#Software: Microsoft Internet Information Services\n2020-01-01 GET / a;b\n2020-01-02 GET / c;d\n",
+            b"#Software: Microsoft IIS 10.0\n2020-01-01 GET / a;b\n2020-01-02 GET / c;d\n",
             "Microsoft",
         ),
         (b'{"a": 1\n{"b": 2}\n', "begins like JSON"),
