@@ -116,13 +116,23 @@ class QueryFailed(Exception):
         ``FAILED: …``)
     :param message: the text without that name
     :param ours: the emulator is at fault: the text says so
+    :param told: ErrorMessage of the AthenaError, where it is another text than StateChangeReason
     """
 
-    def __init__(self, name: str, message: str, *, ours: bool = False, scanned_bytes: int = 0) -> None:
+    def __init__(
+        self,
+        name: str,
+        message: str,
+        *,
+        ours: bool = False,
+        scanned_bytes: int = 0,
+        told: str | None = None,
+    ) -> None:
         super().__init__(f"{name}: {message}" if name else message)
         self.name = name
         self.message = message
         self.ours = ours
+        self.told = told
         self.scanned_bytes = scanned_bytes
 
     @property

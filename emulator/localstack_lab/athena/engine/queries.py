@@ -71,8 +71,8 @@ def run(
         pool.shared().load(_ICEBERG)
     if "failed" in told:
         _remove(objects)
-        name, message, ours, scanned = told["failed"]
-        raise QueryFailed(name, _without_paths(message), ours=ours, scanned_bytes=scanned)
+        name, message, ours, scanned, shown = told["failed"]
+        raise QueryFailed(name, _without_paths(message), ours=ours, scanned_bytes=scanned, told=shown)
     outcome = contract.outcome_of(told["outcome"])
     if outcome.result_file is not None and not is_below(outcome.result_file, (request.spool,)):
         raise QueryFailed(

@@ -39,6 +39,9 @@ MACROS = (
             WHEN starts_with(s, '-.') THEN '-0' || s[2:] ELSE s END""",
     """CREATE OR REPLACE MACRO lab_text_bytes(b) AS
         array_to_string(regexp_extract_all(lower(hex(b)), '..'), ' ')""",
+    # Inside of a structure Athena shows the Java object; its number is another each time, here it is a hash.
+    """CREATE OR REPLACE MACRO lab_text_object(b) AS
+        '[B@' || lower(to_hex(CAST(hash(b) % 2147483648 AS BIGINT)))""",
     """CREATE OR REPLACE MACRO lab_text_day_interval(m) AS
         CASE WHEN m < 0 THEN '-' ELSE '' END || CAST(abs(m) // 86400000 AS VARCHAR) || ' '
             || printf('%02d:%02d:%02d.%03d', (abs(m) // 3600000) % 24, (abs(m) // 60000) % 60,
@@ -79,7 +82,7 @@ def text(sql: str, type_: t.Type, depth: int = 0) -> str:
         case "varchar" | "json":
             return sql
         case "varbinary":
-            return f"lab_text_bytes({sql})"
+            return f"lab_text_object({sql})" if depth else f"lab_text_bytes({sql})"
         case "interval day to second":
             return f"lab_text_day_interval({sql})"
         case "interval year to month":

@@ -28,7 +28,8 @@ def _run(text: str, session: Session) -> dict[str, Any]:
     except QueryError as error:
         return _failed(error, session)
     except QueryFailed as error:
-        return {"failed": [error.name, error.message, error.ours, session.statistics().scanned_bytes]}
+        scanned = session.statistics().scanned_bytes
+        return {"failed": [error.name, error.message, error.ours, scanned, error.told]}
     except (OSError, MemoryError, RuntimeError, ValueError, Refused) as error:
         known = faults.of_python(error)
         if known is None:
@@ -38,4 +39,4 @@ def _run(text: str, session: Session) -> dict[str, Any]:
 
 def _failed(error: QueryError, session: Session) -> dict[str, Any]:
     message = str(error).removeprefix(f"{error.name}: ")
-    return {"failed": [error.name, message, False, session.statistics().scanned_bytes]}
+    return {"failed": [error.name, message, False, session.statistics().scanned_bytes, None]}

@@ -27,6 +27,7 @@ _TYPES = {
     "INVALID_CAST_ARGUMENT": 1100,  # seen
     "NUMERIC_VALUE_OUT_OF_RANGE": 1100,  # seen
     "INVALID_PARAMETER_USAGE": 1100,  # seen
+    "MISSING_COLUMN_NAME": 1100,  # seen
     "INVALID_LITERAL": 1100,
     "INVALID_TABLE_PROPERTY": 1103,
     "INVALID_FUNCTION_ARGUMENT": 1106,  # seen
@@ -42,15 +43,24 @@ _TYPES = {
     "EXCEEDED_LOCAL_MEMORY_LIMIT": 0,
     "GENERIC_INSUFFICIENT_RESOURCES": 0,
 }
+NOT_DONE = "FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask."
+_TOLD = (
+    "Query type not supported by DDL engine.",  # seen
+    "mismatched input 'COLUMN' expecting 'PARTITION'",  # seen, behind its place
+)
+"""ErrorMessages whose errors are of the user, whatever their StateChangeReason is."""
 _TEXTS = (
     ("FAILED: SemanticException [Error 10072]", SYSTEM, 1502),  # seen
     ("FAILED: SemanticException [Error 10001]", USER, 1301),
     ("FAILED: ParseException", SYSTEM, 1003),  # seen
+    (f"{NOT_DONE} Can not create a Path from an empty string", USER, 1100),  # seen
     ("FAILED: Execution Error", USER, 1006),  # seen
     ("FAILED:", USER, 1003),
     ("Query timeout", SYSTEM, 206),
     ("Query type not supported by Athena Iceberg", USER, 1200),  # seen
     ("Unsupported table property key:", USER, 1200),  # seen
+    ("Table has unsupported column types", USER, 1100),  # seen
+    ("Database ", USER, 1301),  # seen, of a CTAS: "Database … not found. …"
     ("Iceberg create table statement does not allow", USER, 1200),  # seen
     ("Invalid PARTITIONED BY clause in Iceberg", USER, 1006),  # seen
     ("At least one column is required for Iceberg", USER, 1006),  # seen
@@ -63,7 +73,7 @@ _SYSTEM_NAMES = frozenset(("GENERIC_INTERNAL_ERROR", "HIVE_METASTORE_ERROR", "HI
 
 def athena_error(failed: QueryFailed) -> dict[str, Any]:
     """https://docs.aws.amazon.com/athena/latest/APIReference/API_AthenaError.html"""
-    return _error(*_classified(failed), failed.text)
+    return _error(*_classified(failed), failed.told or failed.text)
 
 
 def not_written(message: str) -> dict[str, Any]:
@@ -74,6 +84,8 @@ def not_written(message: str) -> dict[str, Any]:
 def _classified(failed: QueryFailed) -> tuple[int, int]:
     if failed.ours:
         return SYSTEM, ENGINE_ERROR
+    if failed.told is not None and failed.told.lower().endswith(tuple(text.lower() for text in _TOLD)):
+        return USER, 1006
     for beginning, category, number in _TEXTS:
         if failed.text.startswith(beginning):
             return category, number

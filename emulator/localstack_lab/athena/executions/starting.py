@@ -22,7 +22,9 @@ from localstack_lab.athena.refusals import invalid
 from localstack_lab.athena.service.data_catalogs import is_glue, registered
 from localstack_lab.athena.service.prepared_statements import create, drop, find
 from localstack_lab.athena.service.work_groups import enabled_group
+from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.athena.statements.kinds import Kind, kind_of
+from localstack_lab.athena.statements.pieces import only_statement
 from localstack_lab.athena.statements.prepared import (
     Deallocate,
     Execute,
@@ -59,7 +61,7 @@ class Start:
         self._store = store_of(account, region)
         self._received = time.monotonic()
         self._context: dict[str, str] = dict(request.get("QueryExecutionContext") or {})
-        self._text: str = request["QueryString"].strip("; \t\r\n")
+        self._text: str = request["QueryString"]
         self._parameters: tuple[str, ...] = tuple(request.get("ExecutionParameters") or ())
         self._group = enabled_group(self._store, request.get("WorkGroup") or PRIMARY)
         self.output: dict[str, Any] = locations.settings(request, self._group)
@@ -78,9 +80,12 @@ class Start:
         :raises ServiceException: InvalidRequestException
         """
         try:
+            self._text = only_statement(self._text)
             self._special = parse(self._text)
         except PreparedSyntaxError as error:
             raise invalid(str(error), "MALFORMED_QUERY") from error
+        except QueryError as error:
+            raise invalid(error.message, error.name) from error
         self._ran = self._text
         self._values = tuple(expression_of(value) for value in self._parameters)
         if isinstance(self._special, Execute):

@@ -13,7 +13,8 @@ from localstack_lab.athena.sql.parser import parse_expression, parse_query
 from localstack_lab.athena.statements.parsing import statement as ddl
 from localstack_lab.athena.statements.parsing import writes
 from localstack_lab.athena.statements.parsing.cursor import DdlSyntaxError
-from localstack_lab.athena.statements.tokens import Token, place, tokens
+from localstack_lab.athena.statements.pieces import only_statement
+from localstack_lab.athena.statements.tokens import place, tokens
 from localstack_lab.athena.statements.tree import (
     CreateView,
     Describe,
@@ -35,12 +36,11 @@ def check(text: str, *, database: str, catalog: Any) -> None:
     :param catalog: the Glue Data Catalog in process
     :raises QueryError: named by AthenaErrorCode: MALFORMED_QUERY, INVALID_INPUT, DATACATALOG_NOT_FOUND
     """
+    text = only_statement(text)
     first = tokens(text, most=1)[0]
     if first.kind == "end":
         line, column = place(text, first.start)
         raise QueryError(_MALFORMED, f"line {line}:{column + 1}: mismatched input '<EOF>'")
-    if ";" in text and all(_goes_on(tokens(text, hive=hive)) for hive in (False, True)):
-        raise QueryError(_MALFORMED, "Only one sql statement is allowed. Got: " + text)
     try:
         _parse(text, database, catalog)
     except DdlSyntaxError as error:
@@ -50,15 +50,10 @@ def check(text: str, *, database: str, catalog: Any) -> None:
         raise QueryError(_MALFORMED, str(error)) from error
 
 
-def _goes_on(found: list[Token]) -> bool:
-    """Whether a semicolon is followed by more."""
-    return any(token.text == ";" and token.kind == "sign" for token in found[:-2])
-
-
 def _parse(text: str, database: str, catalog: Any) -> None:
     statement = ddl.parse(text)
     if isinstance(statement, CreateView):
-        parse_query(Span(statement.query, _end(text)).in_place(text))
+        parse_query(Span(statement.query, len(text)).in_place(text))
     elif isinstance(statement, ShowColumns) or (isinstance(statement, Describe) and _plain(statement)):
         try:
             catalog.get_table(DatabaseName=statement.name.database or database, Name=statement.name.table)
@@ -89,12 +84,4 @@ def _parse_write(text: str, database: str, catalog: Any) -> None:
     elif write is not None and not isinstance(write, RowChange | Vacuum):
         parse_query(write.query.in_place(text))
     elif write is None and tokens(text, most=1)[0].upper != "SHOW":
-        parse_query(text[: _end(text)])
-
-
-def _end(text: str) -> int:
-    if ";" not in text:
-        return len(text)
-    found = tokens(text)
-    last = found[-2] if len(found) > 1 else found[-1]
-    return last.start if last.text == ";" else last.end
+        parse_query(text)

@@ -136,7 +136,13 @@ class Context:
     def existing_database(self, name: str) -> None:
         """:raises QueryFailed: SemanticException 10072 when it is not there"""
         if not self.has_database(name):
-            raise failed(f"SemanticException [Error 10072]: Database does not exist: {name}")
+            reason = f"FAILED: SemanticException [Error 10072]: Database does not exist: {name}"
+            told = (
+                f"com.facebook.presto.spi.PrestoException: Database {name} not found. "
+                "(Service: AmazonDataCatalog; Status Code: 400; Error Code: EntityNotFoundException; "
+                f"Request ID: {self.request.query_id}; Proxy: null)"
+            )
+            raise QueryFailed("", reason, told=told)
 
     def partition(self, table: Members, values: list[str]) -> Members | None:
         """One partition with all that the catalog has of it; None when it is not there."""
@@ -163,9 +169,13 @@ def failed(text: str) -> QueryFailed:
     return QueryFailed("", f"FAILED: {text}")
 
 
-def not_done(reason: str) -> QueryFailed:
-    """A DDL that the metastore refuses."""
-    return failed(f"Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. {reason}")
+def not_done(reason: str, told: str | None = None) -> QueryFailed:
+    """A DDL that the metastore refuses.
+
+    :param told: the ErrorMessage, where it is another text
+    """
+    text = f"FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. {reason}"
+    return QueryFailed("", text, told=told)
 
 
 def not_for_iceberg() -> QueryFailed:

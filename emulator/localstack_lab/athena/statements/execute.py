@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from localstack_lab.athena.engine.contract import Outcome, QueryFailed
 from localstack_lab.athena.sql.errors import QueryError
-from localstack_lab.athena.statements import explain, functions, tree
+from localstack_lab.athena.statements import contexts, explain, functions, tree
 from localstack_lab.athena.statements.context import Context, Lines
 from localstack_lab.athena.statements.ddl import (
     alter,
@@ -70,6 +70,7 @@ def execute(text: str, session: Any) -> Outcome:
     except DdlSyntaxError as error:
         raise QueryFailed("", f"FAILED: ParseException {error}") from error
     if isinstance(statement, tree.CreateView):
+        contexts.settle(session)
         return _written(views.create(context, session, statement, text), session)
     if statement is not None:
         return _written(_DDL[type(statement)](context, statement), session)
@@ -81,6 +82,7 @@ def execute(text: str, session: Any) -> Outcome:
 
 
 def _write(context: Context, session: Any, write: tree.Write, text: str) -> Outcome:
+    contexts.refuse(session.request, write)
     if isinstance(write, tree.CreateTableAs):
         return create_as.run(context, session, write, text)
     if isinstance(write, tree.Insert):

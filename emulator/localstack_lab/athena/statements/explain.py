@@ -13,6 +13,7 @@ from localstack_lab.athena.statements.context import Lines
 from localstack_lab.athena.statements.tree import Explain
 
 _ENGINE = "LocalStack lab on DuckDB"
+_UNBOUNDED = 2147483647  # the precision of a varchar without a length
 
 
 def run(session: Any, statement: Explain, plan: Any, writes: str = "") -> Lines:
@@ -39,7 +40,7 @@ def run(session: Any, statement: Explain, plan: Any, writes: str = "") -> Lines:
             found = connection.execute(f"EXPLAIN {'ANALYZE' if statement.analyze else ''} {sql}")
             text = "\n".join(str(row[1]).rstrip() for row in found.fetchall())
             text = f"{_heading(plan, writes)}\n\n{text}\n"
-    return _lines(session, text.replace(session.folder + "/", ""))
+    return _lines(session, text.replace(session.folder + "/", ""), unbounded=statement.analyze)
 
 
 def _heading(plan: Any, writes: str) -> str:
@@ -70,8 +71,10 @@ def _inputs(plan: Any) -> dict[str, Any]:
     }
 
 
-def _lines(session: Any, text: str, *, valid: bool = False) -> Lines:
+def _lines(session: Any, text: str, *, valid: bool = False, unbounded: bool = False) -> Lines:
+    """:param unbounded: the plan is of the type varchar; else of varchar(n) with its own length, as on AWS"""
     name, kind = ("Valid", "boolean") if valid else ("Query Plan", "varchar")
-    column = ResultColumn(name, kind, kind, precision=0 if valid else len(text), case_sensitive=not valid)
+    precision = 0 if valid else _UNBOUNDED if unbounded else len(text)
+    column = ResultColumn(name, kind, kind, precision=precision, case_sensitive=not valid)
     rows = tuple((text + "\n").split("\n"))
     return Lines((column,), rows, statistics=session.statistics())

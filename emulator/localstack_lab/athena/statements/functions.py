@@ -35,14 +35,20 @@ def show(session: Any, text: str) -> Outcome:
         writer.writerow(_COLUMNS)
         writer.writerows(rows)
     columns = tuple(
-        ResultColumn(
-            name, "boolean" if name == "Deterministic" else "varchar", case_sensitive=name != "Deterministic"
-        )
-        for name in _COLUMNS
+        ResultColumn(name, "boolean", "boolean")
+        if name == "Deterministic"
+        else _texts(name, [row[at] for row in rows])
+        for at, name in enumerate(_COLUMNS)
     )
     return Outcome(
         kind="rows", columns=columns, result_file=path, row_count=len(rows), statistics=session.statistics()
     )
+
+
+def _texts(name: str, values: list[str]) -> ResultColumn:
+    """A column of texts: Athena's precision is the length of the longest one."""
+    most = max(map(len, values), default=0)
+    return ResultColumn(name, "varchar", f"varchar({most})", precision=most, case_sensitive=True)
 
 
 def _pattern(text: str) -> re.Pattern[str] | None:

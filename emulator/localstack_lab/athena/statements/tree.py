@@ -188,11 +188,12 @@ class RenameTable:
 
 @dataclass(frozen=True)
 class DropColumn:
-    """ALTER TABLE DROP COLUMN: Hive tables cannot, and `at` says why."""
+    """ALTER TABLE DROP COLUMN: Hive tables cannot, and `at` says why, and `in_hive` in Hive's own words."""
 
     name: TableName
     at: str
     column: str = ""
+    in_hive: str = ""
 
 
 @dataclass(frozen=True)

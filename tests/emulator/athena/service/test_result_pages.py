@@ -159,3 +159,19 @@ def test_a_result_that_is_gone_is_not_reused(athena: Athena, engine: Engine, buc
     buckets.objects["results"].clear()
     athena.run("SELECT 1", **_reusing())
     assert len(engine.requests) == 2
+
+
+@pytest.mark.parametrize(
+    ("ended", "most", "message"),
+    [
+        (False, 1001, "QueryExecution .* was not found"),
+        (True, 1001, "MaxResults is more than maximum allowed length 1000"),
+        (True, 100_001, "Member must have value less than or equal to 100000"),
+        (False, 100_001, "Member must have value less than or equal to 100000"),
+    ],
+)
+def test_how_much_is_too_much(athena: Athena, engine: Engine, ended: bool, most: int, message: str) -> None:
+    """In this order: measured on Athena, 2026-09-23 (athena-local's measurements)."""
+    query_id = _result(athena, engine, "SELECT n", 5) if ended else "0f5a2f0e-0000-4000-8000-000000000000"
+    with pytest.raises(ServiceException, match=message):
+        athena("GetQueryResults", QueryExecutionId=query_id, MaxResults=most)

@@ -112,6 +112,7 @@ class Lab:
         self.catalog.create_database(DatabaseInput={"Name": "shop"})
         self.objects = Objects()
         self.asking = Asking(self.catalog)
+        self.context_catalog = "AwsDataCatalog"
         self._folder, self._made = folder, made
 
     def outcome(self, text: str, *parameters: str) -> Outcome:
@@ -124,6 +125,7 @@ class Lab:
             region="us-east-1",
             spool=str(spool),
             database="shop",
+            catalog=self.context_catalog,
             parameters=parameters,
             output_location="s3://results/",
         )

@@ -60,7 +60,7 @@ def test_what_is_well_formed_may_start(lab: Any, text: str) -> None:
         ('DROP TABLE "t"', "MALFORMED_QUERY", "line 1:12: "),
         ("DROP TABLE a.b.c.d", "MALFORMED_QUERY", "Invalid table name a.b.c.d"),
         ("DROP TABLE other.shop.t", "DATACATALOG_NOT_FOUND", "Catalog 'other' does not exist"),
-        ("DELETE FROM t\nWHERE a = ", "MALFORMED_QUERY", r"line 2:11: mismatched input '<EOF>'"),
+        ("DELETE FROM t\nWHERE a = ", "MALFORMED_QUERY", r"line 2:10: mismatched input '<EOF>'"),
         (
             "UPDATE t AS x SET a = 1",
             "MALFORMED_QUERY",

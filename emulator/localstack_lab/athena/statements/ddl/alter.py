@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/athena/latest/ug/alter-table-add-columns.html and its neighbours
 """
 
+from localstack_lab.athena.engine.contract import QueryFailed
 from localstack_lab.athena.engine.lakehouse import is_iceberg
 from localstack_lab.athena.statements.context import (
     Context,
@@ -26,6 +27,8 @@ from localstack_lab.athena.statements.tree import (
     SetProperties,
     UnsetProperties,
 )
+
+_NOT_RENAMED = "Query type not supported by DDL engine."
 
 
 def add_columns(context: Context, statement: AddColumns) -> Lines:
@@ -144,7 +147,10 @@ def set_location(context: Context, statement: SetLocation) -> Lines:
 
 def rename(context: Context, statement: RenameTable) -> Lines:
     """RENAME TO of an Iceberg table: Glue has no such operation for Hive tables."""
-    table = context.alterable(statement.name)
+    try:
+        table = context.alterable(statement.name)
+    except QueryFailed as refused:
+        raise QueryFailed("", refused.text, told=_NOT_RENAMED) from refused
     if is_iceberg(table):
         from localstack_lab.athena.statements.ddl import iceberg_alter
 
@@ -152,20 +158,20 @@ def rename(context: Context, statement: RenameTable) -> Lines:
         return _altered(table)
     raise not_done(
         "Unable to alter table. Table cannot be renamed (Service: AmazonDataCatalog; Status Code: 400; "
-        f"Error Code: InvalidInputException; Request ID: {context.request.query_id}; Proxy: null)"
+        f"Error Code: InvalidInputException; Request ID: {context.request.query_id}; Proxy: null)",
+        _NOT_RENAMED,
     )
 
 
 def drop_column(context: Context, statement: DropColumn) -> Lines:
-    """DROP COLUMN of an Iceberg table: Hive's grammar has none."""
-    if context.find_table(statement.name) is not None:
-        table = context.alterable(statement.name)
-        if is_iceberg(table):
-            from localstack_lab.athena.statements.ddl import iceberg_alter
+    """DROP COLUMN of an Iceberg table: Hive's grammar has none, whatever the name stands for."""
+    table = context.find_table(statement.name)
+    if table is not None and is_iceberg(table):
+        from localstack_lab.athena.statements.ddl import iceberg_alter
 
-            iceberg_alter.drop_column(context, table, statement)
-            return _altered(table)
-    raise failed("ParseException " + statement.at.replace("'PARTITION'", "PARTITION"))
+        iceberg_alter.drop_column(context, table, statement)
+        return _altered(table)
+    raise QueryFailed("", f"FAILED: ParseException {statement.in_hive}", told=statement.at)
 
 
 def _column(column: Column) -> Members:

@@ -87,10 +87,19 @@ def show(context: Context, statement: ShowDatabases) -> Lines:
         try:
             expression = re.compile(str(pattern))
         except re.error as error:
-            reason = f"java.util.regex.PatternSyntaxException: {error.msg} near index {error.pos}"
+            reason = f"java.util.regex.PatternSyntaxException: {_in_java(error, str(pattern))}"
             raise not_done(f"MetaException(message:Unable to get databases: {reason})") from error
         names = [name for name in names if expression.fullmatch(name)]
     return Lines(text_columns("database_name"), tuple(names))
+
+
+def _in_java(error: re.error, pattern: str) -> str:
+    """What Java says of the expression: of a sign that has nothing to repeat, else in Python's words."""
+    at = error.pos or 0
+    what = error.msg
+    if error.msg == "nothing to repeat":
+        what = f"Dangling meta character '{pattern[at]}'"
+    return f"{what} near index {at}\n{pattern}\n{' ' * at}^"
 
 
 def show_tables(context: Context, statement: ShowTables) -> Lines:

@@ -6,7 +6,7 @@ keys are in lower case, and folders in another style are not seen.
 
 from bisect import bisect_left
 
-from localstack_lab.athena.statements.context import Context, Lines, Members, not_done
+from localstack_lab.athena.statements.context import Context, Lines, Members, is_view, not_done
 from localstack_lab.athena.statements.ddl.partition_names import unescape
 from localstack_lab.athena.statements.ddl.partitions import register
 from localstack_lab.athena.statements.refused import Refused
@@ -15,6 +15,12 @@ from localstack_lab.athena.statements.tree import RepairTable
 
 def repair(context: Context, statement: RepairTable) -> Lines:
     """The lines say what was missing where, and then what was added."""
+    held = context.find_table(statement.name)
+    if held is None:  # nothing is missing, so that Athena says it and succeeds
+        context.existing_database(context.qualified(statement.name)[0])
+        return Lines(rows=(f"Tables not in metastore:\t{statement.name.table}",))
+    if is_view(held):
+        raise not_done("Can not create a Path from an empty string")
     table = context.base_table(statement.name)
     keys = [key["Name"] for key in table.get("PartitionKeys") or []]
     location = str((table.get("StorageDescriptor") or {}).get("Location") or "").rstrip("/") + "/"

@@ -25,7 +25,8 @@ def create(context: Context, statement: CreateTable) -> Lines:
     if context.find_table(statement.name) is not None:
         if statement.if_not_exists:
             return Lines()
-        raise not_done(f"AlreadyExistsException(message:Table {table} already exists.)")
+        reason = f"AlreadyExistsException(message:Table {table} already exist)"
+        raise not_done(reason, f"Table {table} already exists.")
     told = described(statement, table, int(context.clock()))
     told["StorageDescriptor"]["Location"] = checked_location(context, str(statement.location))
     try:

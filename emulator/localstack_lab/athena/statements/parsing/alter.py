@@ -147,10 +147,15 @@ def _drop_partitions(cursor: Cursor, name: TableName) -> DropPartitions:
 
 
 def _drop_column(cursor: Cursor, name: TableName) -> DropColumn:
-    cursor.expect("DROP")
-    refused = cursor.mismatch("'PARTITION'")
+    drop = cursor.step().text
+    refused = str(cursor.mismatch("'PARTITION'"))
+    line, column = cursor.place()
+    in_hive = (
+        f"line {line}:{column} mismatched input '{cursor.token.text}' expecting PARTITION "
+        f"near '{drop}' in drop partition statement"
+    )
     cursor.expect("COLUMN")
-    return DropColumn(name, str(refused), cursor.name())
+    return DropColumn(name, refused, cursor.name(), in_hive)
 
 
 def _keys(cursor: Cursor) -> tuple[str, ...]:

@@ -282,20 +282,21 @@ class Cursor:
 
     def mismatch(self, expecting: str) -> DdlSyntaxError:
         """What comes next is not what has to."""
-        line, column = place(self.text.lstrip(), self._offset())
+        line, column = self.place()
         return DdlSyntaxError(
             f"line {line}:{column + 1}: mismatched input '{self._shown()}' expecting {expecting}"
         )
 
     def nothing_fits(self) -> DdlSyntaxError:
         """No statement of Athena's begins like this."""
-        line, column = place(self.text.lstrip(), self._offset())
+        line, column = self.place()
         so_far = self.text[self._tokens[0].start : self.token.end]
         shown = so_far.replace("\r", "\\r").replace("\n", "\\n").replace("\t", "\\t")
         return DdlSyntaxError(f"line {line}:{column + 1}: no viable alternative at input '{shown}'")
 
-    def _offset(self) -> int:
-        return self.token.start - (len(self.text) - len(self.text.lstrip()))
+    def place(self) -> tuple[int, int]:
+        """Line, from 1, and column, from 0, of what comes next; blanks before the statement do not count."""
+        return place(self.text.lstrip(), self.token.start - (len(self.text) - len(self.text.lstrip())))
 
     def _shown(self) -> str:
         return self.token.text

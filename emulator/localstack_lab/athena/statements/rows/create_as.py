@@ -31,14 +31,15 @@ def run(context: Context, session: Any, statement: CreateTableAs, text: str) -> 
     if not of_iceberg:
         properties.check_names(statement.properties)
     if not context.has_database(database):
-        message = f"Database {database} not found. Please check your query."
-        raise QueryFailed("", message)
+        _answered(session, statement, text)  # Athena finds it out when it has run the query
+        raise QueryFailed("", f"Database {database} not found. Please check your query.")
     if context.find_table(statement.name) is not None:
         if statement.if_not_exists:
             return storing.outcome(session, storing.Stored((), 0, {}))
         message = f"Destination table 'awsdatacatalog.{database}.{name}' already exists"
         raise QueryError("TABLE_ALREADY_EXISTS", message, 1, 1)
     if statement.aliases:
+        checked_names([column.name for column in session.plan(statement.query.in_place(text)).columns])
         raise QueryError(
             "NOT_SUPPORTED", "Names of columns in front of AS are not supported: name them in the query", 1, 1
         )
@@ -83,6 +84,20 @@ def run(context: Context, session: Any, statement: CreateTableAs, text: str) -> 
             context.catalog.delete_table(DatabaseName=database, Name=name)  # a table without its rows
             raise
     return storing.outcome(session, stored, (("CREATE", "TABLE", f"{database}.{name}"),))
+
+
+def _answered(session: Any, statement: CreateTableAs, text: str) -> None:
+    """Run the query for its errors alone.
+
+    :raises QueryError: the query's
+    """
+    plan = session.plan(statement.query.in_place(text))
+    checked_names([column.name for column in plan.columns])
+    if statement.with_data:
+        with session.relation(plan) as (connection, sql):
+            given = connection.execute(sql)
+            while given.fetchmany(10_000):
+                pass
 
 
 def described(
