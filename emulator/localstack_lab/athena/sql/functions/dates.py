@@ -24,7 +24,7 @@ _DAYS = {"day": 1, "week": 7}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
-def _by_unit(kind: str, each: Callable[[str, list[str]], str]) -> "registry.Emit":
+def _by_unit(kind: str, each: Callable[[str, list[str]], str]) -> Callable[[Call], str]:
     """An emit that depends on a unit, its first argument; Trino takes it in any case.
 
     :param kind: `date`, `time` or `timestamp`: which units there are

@@ -26,6 +26,9 @@ DISTINCT = f"{MAIN}/operator/scalar/GenericDistinctFromOperator.java"
 DATE_ADD = f"{MAIN}/operator/scalar/timestamp/DateAdd.java"
 JODA = "https://www.joda.org/joda-time/apidocs/org/joda/time/DateTimeZone.html"
 SLICE = f"{MAIN}/operator/scalar/ArraySliceFunction.java"
+MINUS = f"{MAIN}/operator/scalar/timestamp/TimestampOperators.java"
+ZONED_MINUS = f"{MAIN}/operator/scalar/timestamptz/TimestampWithTimeZoneOperators.java"
+SPANS = f"{MAIN}/type/IntervalDayTimeOperators.java"
 FORMAT_NUMBER = f"{MAIN}/operator/scalar/FormatNumberFunction.java"
 POW = "https://docs.oracle.com/en/java/javase/17/docs/api/java.base/java/lang/Math.html#pow(double,double)"
 JODA_PARSER = "https://www.joda.org/joda-time/apidocs/org/joda/time/IllegalInstantException.html"
@@ -284,4 +287,22 @@ CASES = [
         "parse_datetime('2020-11-01 01:30 America/New_York', 'yyyy-MM-dd HH:mm ZZZ')",
         "2020-11-01 01:30:00.000 America/New_York",
     ),
+    # differences are rounded to a millisecond, and divided by doubles
+    value(MINUS, "TIMESTAMP '2020-01-01 00:00:00.0005' - TIMESTAMP '2020-01-01 00:00:00'", "0 00:00:00.001"),
+    value(MINUS, "TIMESTAMP '2020-01-01 00:00:00' - TIMESTAMP '2020-01-01 00:00:00.0005'", "0 00:00:00.000"),
+    value(MINUS, "TIMESTAMP '1960-01-01 00:00:00' - TIMESTAMP '1960-01-01 00:00:00.0016'", "-0 00:00:00.002"),
+    value(TIMES, "TIME '00:00:00' - TIME '01:00:00.000501'", "-0 01:00:00.001"),
+    value(
+        ZONED_MINUS,
+        "TIMESTAMP '2020-01-01 00:00:00 UTC' - TIMESTAMP '2020-01-01 00:00:00.000500 UTC'",
+        "-0 00:00:00.001",
+    ),
+    value(
+        ZONED_MINUS,
+        "TIMESTAMP '2020-01-01 00:00:00.001 UTC' - TIMESTAMP '2020-01-01 00:00:00.000500 UTC'",
+        "0 00:00:00.000",
+    ),
+    value(ZONED_MINUS, "CAST(NULL AS timestamp with time zone) - TIMESTAMP '2020-01-01 00:00:00 UTC'", None),
+    value(SPANS, "INTERVAL '7' DAY / 2", "3 12:00:00.000"),
+    fails(SPANS, "SELECT INTERVAL '7' DAY / 0", "INVALID_FUNCTION_ARGUMENT: Cannot divide by double 0.0"),
 ]
