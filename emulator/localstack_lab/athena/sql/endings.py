@@ -18,6 +18,7 @@ from localstack_lab.athena.sql.ordering import term
 from localstack_lab.athena.sql.printing import shown
 from localstack_lab.athena.sql.scope import Field
 from localstack_lab.athena.sql.statement import Statement
+from localstack_lab.athena.sql.walking import is_volatile
 
 
 @dataclass(slots=True, eq=False)
@@ -137,6 +138,9 @@ class Endings:
             if distinct and place is None:
                 message = "For SELECT DISTINCT, ORDER BY expressions must appear in select list"
                 raise at(ending.position or each.position, "EXPRESSION_NOT_IN_DISTINCT", message)
+            if distinct and is_volatile(each.expression):
+                message = "Non deterministic ORDER BY expression is not supported with SELECT DISTINCT"
+                raise at(each.expression.position, "EXPRESSION_NOT_IN_DISTINCT", message)
             if (value.is_constant and value.type != t.UNKNOWN) or value.sql == "NULL":
                 continue  # it orders nothing, and DuckDB would take a number for a place
             keys.append(SortKey(value, place, each))

@@ -101,6 +101,9 @@ def test_an_order(athena: Runner, sql: str, rows: list[tuple[object, ...]] | Non
         ("SELECT row_number() OVER () AS a FROM (VALUES (1, 2)) t(a, b) GROUP BY a + b ORDER BY a + b",
          "EXPRESSION_NOT_AGGREGATE: line 1:89: '(a + b)' must be an aggregate expression or appear in "
          "GROUP BY clause"),
+        ("SELECT DISTINCT x, random() FROM (VALUES 1) t(x) ORDER BY x, random()",
+         "EXPRESSION_NOT_IN_DISTINCT: line 1:62: Non deterministic ORDER BY expression is not supported with "
+         "SELECT DISTINCT"),
         ("SELECT array_agg(DISTINCT x ORDER BY x + 1) FROM (VALUES 1) t(x)",
          "EXPRESSION_NOT_IN_DISTINCT: line 1:40: For aggregate function with DISTINCT, ORDER BY expressions "
          "must appear in arguments"),
