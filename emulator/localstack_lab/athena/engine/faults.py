@@ -21,7 +21,7 @@ _FULL = (errno.EFBIG, errno.ENOSPC, errno.EDQUOT)
 # What DuckDB says of a Parquet file whose bytes are not what they should be, wherever it finds that.
 _DAMAGED = re.compile(
     r"parquet|TProtocolException|TType|Out of buffer|don't know what type|ecompress|Could not read enough"
-    r"|Invalid unicode \(byte sequence",
+    r"|bytes outside file|Invalid unicode \(byte sequence",
     re.IGNORECASE,
 )
 # Arguments that no function of ours or DuckDB's takes, by what it says of them.

@@ -14,6 +14,7 @@ def walled(tmp_path: Path) -> duckdb.DuckDBPyConnection:
     inside.mkdir()
     (inside / "own.csv").write_text("1\n")
     (tmp_path / "secret.csv").write_text("2\n")
+    (inside / "link").symlink_to(tmp_path / "secret.csv")
     (tmp_path / "inside-not").mkdir()
     (tmp_path / "inside-not" / "secret.csv").write_text("3\n")
     return connection.connect([str(inside)], memory_mb=64, spill_mb=8)
@@ -45,6 +46,22 @@ def test_the_querys_own_files_are_read_and_written(walled: duckdb.DuckDBPyConnec
         "SET memory_limit = '100GB'",
         "RESET lock_configuration",
         "PRAGMA enable_logging",
+        "SELECT * FROM read_blob('/proc/self/environ')",
+        "SELECT * FROM read_parquet('/etc/*')",
+        "SELECT * FROM read_json('file:///etc/passwd')",
+        "SELECT * FROM read_csv('{root}/inside/link')",
+        "SELECT * FROM parquet_metadata('{root}/secret.csv')",
+        "SELECT * FROM sniff_csv('{root}/secret.csv')",
+        "COPY (SELECT 1) TO '{root}/inside/../out.csv'",
+        "COPY (SELECT 1) TO '{root}/out' (PARTITION_BY (c), FORMAT csv)",
+        "IMPORT DATABASE '{root}'",
+        "SET temp_directory = '{root}'",
+        "SET extension_directory = '{root}'",
+        "SET allowed_paths = ['/etc/passwd']",
+        "SET secret_directory = '{root}'",
+        "SET log_query_path = '{root}/log'",
+        "PRAGMA enable_profiling; PRAGMA profiling_output = '{root}/profile'",
+        "CREATE SECRET (TYPE s3)",
     ],
 )
 def test_everything_else_is_refused(walled: duckdb.DuckDBPyConnection, tmp_path: Path, sql: str) -> None:

@@ -93,6 +93,15 @@ def test_damage_anywhere_is_bad_data(lake: Lake, form: str) -> None:
     assert [error for error in errors if str(lake.folder) in error.message] == []
 
 
+@pytest.mark.parametrize("mark", [b"PAR1", b"ORC", b"Obj\x01"])
+@pytest.mark.parametrize("serde", [PARQUET, ORC, AVRO])
+def test_rubbish_between_a_formats_marks_is_bad_data(lake: Lake, serde: str, mark: bytes) -> None:
+    lake.declare(serde, COLUMNS)
+    lake.put("t/rubbish", mark + b"\xff" * 100 + mark)
+    with pytest.raises(QueryError, match="HIVE_"), faults.translated():
+        lake.read()
+
+
 @pytest.mark.parametrize("serde", [OPENX, HIVE_JSON])
 @pytest.mark.parametrize(
     "line", ['{"a":' + NESTED, '{"a":' + NESTED + "]" * 100_000 + "} x", '{"A":' + NESTED]
