@@ -48,7 +48,8 @@ class Shop:
 def test_a_worker_has_nothing_of_its_parents(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
     told = pool.call("worker_jobs:surroundings", {})
-    assert told["variables"] == ["LANG", "LC_ALL", "OPENBLAS_NUM_THREADS", "PATH", "TZ"]
+    engines = ["JE_ARROW_MALLOC_CONF", "OPENBLAS_NUM_THREADS"]
+    assert told["variables"] == sorted([*engines, "LANG", "LC_ALL", "PATH", "TZ"])
     assert told["folder"].startswith(pool.folder)
     assert not os.path.exists(told["folder"])
     assert told["core"] == 0
@@ -220,6 +221,15 @@ def test_a_module_that_the_template_was_told_of_is_there_for_workers_to_come(poo
     assert pool.call("worker_jobs:imported", {"name": "sqlite3"}) is False
     pool.load("sqlite3")
     assert pool.call("worker_jobs:imported", {"name": "sqlite3"}) is True
+
+
+def test_the_template_has_one_thread_whatever_it_was_told_to_import(pool: Pool) -> None:
+    """A fork has none of the others, and may find what they held locked for good."""
+    for module in ("numpy", "duckdb", "pyarrow.parquet", "localstack_lab.athena.iceberg.warm"):
+        pool.load(module)
+    told = pool.call("worker_jobs:surroundings", {})
+
+    assert psutil.Process(told["parent"]).num_threads() == 1
 
 
 def test_a_module_that_is_not_there_does_not_end_the_template(pool: Pool) -> None:

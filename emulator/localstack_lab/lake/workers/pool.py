@@ -281,7 +281,9 @@ class Pool:
     def _start(self) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-        environment["OPENBLAS_NUM_THREADS"] = "1"  # numpy's threads would not outlive a fork
+        # threads of numpy and of pyarrow's allocator would not outlive a fork: https://jemalloc.net/jemalloc.3.html
+        environment["OPENBLAS_NUM_THREADS"] = "1"
+        environment["JE_ARROW_MALLOC_CONF"] = "background_thread:false"
         with theirs:
             self._template = subprocess.Popen(
                 [*_COMMAND, str(theirs.fileno()), self.folder, *self._path],
