@@ -4,6 +4,8 @@ https://docs.aws.amazon.com/athena/latest/ug/data-types.html,
 https://docs.aws.amazon.com/athena/latest/ug/ctas-considerations-limitations.html
 """
 
+import re
+
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.errors import QueryError
 
@@ -29,7 +31,9 @@ def hive_type(kind: t.Type, *, lenient: bool = False) -> str:
     if isinstance(kind, t.DecimalType):
         return f"decimal({kind.precision},{kind.scale})"
     if isinstance(kind, t.VarcharType):
-        return "string" if kind.length is None or kind.length > 65535 else f"varchar({kind.length})"
+        if kind.length is None or kind.length > 65535:
+            return "string"
+        return f"varchar({max(1, kind.length)})"  # Hive has no varchar(0), which is the type of ''
     if isinstance(kind, t.CharType) and kind.length <= 255:
         return f"char({kind.length})"
     if isinstance(kind, t.TimestampType) and not kind.zoned:
@@ -52,4 +56,8 @@ def _field(name: str | None, kind: t.Type, lenient: bool) -> str:
         if lenient:
             return f"field:{hive_type(kind, lenient=True)}"
         raise QueryError("NOT_SUPPORTED", f"Anonymous row type is not supported in Hive: {kind}")
+    if not lenient and not re.fullmatch(r"[^`:<>,\s()]+", name):
+        raise QueryError(
+            "NOT_SUPPORTED", f"A field called '{name}' is not available in this emulator's tables"
+        )
     return f"{name}:{hive_type(kind, lenient=lenient)}"

@@ -110,5 +110,8 @@ def _value(value: Any, kind: t.Type) -> Any:
         return {key: _value(item, kind.value) for key, item in value.items()}
     if isinstance(kind, t.RowType):
         names = kind.duckdb_names()
-        return {n: _value(value[n], part) for n, (_, part) in zip(names, kind.fields, strict=True)}
+        return {
+            str(name): _value(value[held], part)
+            for held, (name, part) in zip(names, kind.fields, strict=True)
+        }
     return value

@@ -85,6 +85,27 @@ def test_numbers_of_json_have_the_digits_of_their_type(engine: Any) -> None:
     ]
 
 
+@pytest.mark.parametrize("form", ["PARQUET", "ORC", "AVRO", "JSON", "TEXTFILE"])
+def test_fields_in_capitals_and_empty_texts(engine: Any, form: str) -> None:
+    engine.outcome(
+        f"CREATE TABLE n WITH (format = '{form}') AS SELECT "
+        'CAST(ROW(1, ROW(2)) AS ROW("X" integer, y ROW("Zz" integer))) AS r, '
+        "'' AS e, ARRAY['', NULL] AS l"
+    )
+    assert engine.table("n")["StorageDescriptor"]["Columns"][1:] == [
+        {"Name": "e", "Type": "varchar(1)"},
+        {"Name": "l", "Type": "array<varchar(1)>"},
+    ]
+    assert engine.answer("SELECT r.x, r.y.zz, e, l[1], l[2] FROM n") == [["1", "2", "", "", None]]
+
+
+@pytest.mark.parametrize("name", ["y z", "a:b", "a,b", "a>b"])
+def test_a_table_that_could_not_be_read_is_not_made(engine: Any, name: str) -> None:
+    with pytest.raises(QueryError, match=f"NOT_SUPPORTED: A field called '{name}'"):
+        engine.outcome(f'CREATE TABLE n AS SELECT CAST(ROW(1) AS ROW("{name}" integer)) AS r')
+    assert engine.objects.bodies == {}
+
+
 def test_ctas_spreads_rows_over_buckets_by_hives_hash(engine: Any) -> None:
     outcome = engine.outcome(
         "CREATE TABLE b WITH (format = 'TEXTFILE', write_compression = 'NONE', bucketed_by = ARRAY['k'], "
