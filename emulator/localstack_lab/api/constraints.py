@@ -16,8 +16,8 @@ from localstack.aws.api import CommonServiceException
 _MOST = 10
 _CODES = {"athena": "InvalidRequestException"}
 _MOSTS = {"MaxQueryResults": 100_000}
-"""Athena's front end lets more pass than its model says; what is above 1000 Athena refuses after the query was
-looked up: measured on Athena, 2026-09-23 (athena-local's measurements)."""
+"""The front end lets more pass than the model says; Athena itself refuses what is above 1000, after it has
+looked the query up: measured on Athena, 2026-09-23 (athena-local's measurements)."""
 _VALUE = re.compile(r"\AValue '.*?' at '", re.DOTALL)
 
 

@@ -87,4 +87,6 @@ def shown(kind: i.IcebergType) -> str:
         case i.StructType():
             inner = ", ".join(f"{field.name}: {shown(field.field_type)}" for field in kind.fields)
             return f"struct<{inner}>"
+        case i.TimestamptzType():
+            return "timestamp"  # measured on Athena, 2026-09-27 (athena-local's measurements)
     return "bigint" if isinstance(kind, i.LongType) else str(kind)

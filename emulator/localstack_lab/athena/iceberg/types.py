@@ -67,6 +67,9 @@ def schema(columns: Sequence[tuple[str, t.Type]]) -> Schema:
 def iceberg(kind: t.Type, number: Callable[[], int]) -> i.IcebergType:
     """What a query's column becomes in a table that CTAS makes.
 
+    Of times and of timestamps with a zone any precision is taken: measured on Athena, 2026-09-27
+    (athena-local's measurements), with ``TIME '01:02:03'`` and ``TIMESTAMP '2026-01-01 00:00:00 UTC'``.
+
     :param number: gives the fields inside of it their ids
     :raises QueryError: NOT_SUPPORTED as Athena says it
     """
@@ -75,19 +78,14 @@ def iceberg(kind: t.Type, number: Callable[[], int]) -> i.IcebergType:
             return i.DecimalType(kind.precision, kind.scale)
         case t.VarcharType():
             return i.StringType()
-        case t.TimestampType() if kind.precision != 6:
-            shown = "timestamp with time zone" if kind.zoned else "timestamp"
-            wanted = "timestamp(6) with time zone" if kind.zoned else "timestamp(6)"
+        case t.TimestampType() if kind.precision != 6 and not kind.zoned:
             raise QueryError(
                 "NOT_SUPPORTED",
-                f"{shown.capitalize()} precision ({kind.precision}) not supported for Iceberg. "
-                f'Use "{wanted}" instead.',
+                f"Timestamp precision ({kind.precision}) not supported for Iceberg. "
+                'Use "timestamp(6)" instead.',
             )
         case t.TimestampType():
             return i.TimestamptzType() if kind.zoned else i.TimestampType()
-        case t.TimeType() if kind.precision != 6:
-            message = f'Time precision ({kind.precision}) not supported for Iceberg. Use "time(6)" instead.'
-            raise QueryError("NOT_SUPPORTED", message)
         case t.TimeType():
             return i.TimeType()
         case t.ArrayType():
