@@ -225,8 +225,10 @@ def test_a_module_that_the_template_was_told_of_is_there_for_workers_to_come(poo
 
 def test_the_template_has_one_thread_whatever_it_was_told_to_import(pool: Pool) -> None:
     """A fork has none of the others, and may find what they held locked for good."""
+    pool.call("worker_jobs:surroundings", {})  # the template runs
     for module in ("numpy", "duckdb", "pyarrow.parquet", "localstack_lab.athena.iceberg.warm"):
         pool.load(module)
+        assert pool.call("worker_jobs:imported", {"name": module}) is True
     told = pool.call("worker_jobs:surroundings", {})
 
     assert psutil.Process(told["parent"]).num_threads() == 1
