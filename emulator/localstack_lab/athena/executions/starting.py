@@ -23,7 +23,9 @@ from localstack_lab.athena.service.data_catalogs import is_glue, registered
 from localstack_lab.athena.service.prepared_statements import create, drop, find
 from localstack_lab.athena.service.work_groups import enabled_group
 from localstack_lab.athena.sql.errors import QueryError
+from localstack_lab.athena.statements.context import is_view
 from localstack_lab.athena.statements.kinds import Kind, kind_of
+from localstack_lab.athena.statements.parsing import statement as ddl
 from localstack_lab.athena.statements.pieces import only_statement
 from localstack_lab.athena.statements.prepared import (
     Deallocate,
@@ -32,7 +34,10 @@ from localstack_lab.athena.statements.prepared import (
     PreparedSyntaxError,
     parse,
 )
+from localstack_lab.athena.statements.shown import shown
+from localstack_lab.athena.statements.tree import Describe, ShowColumns
 from localstack_lab.athena.store import AWS_CATALOG, PRIMARY, DataCatalog, store_of
+from localstack_lab.glue.catalog import catalog as glue_catalog
 
 MOST_TOKEN_BYTES = 128
 
@@ -108,16 +113,17 @@ class Start:
             resolved = kind_of(self._ran)
             kind = Kind(kind.statement_type, kind.substatement_type, resolved.result, resolved.header)
         folder = self.output["OutputLocation"]
+        query, context = self._told()
         execution = Execution(
             id=self._id,
             account=self._account,
             region=self._region,
-            query=self._text,
+            query=query,
             ran=self._ran,
             statement_type=kind.statement_type,
             substatement_type=kind.substatement_type,
             work_group=self._group.name,
-            context=self._context,
+            context=context,
             output=self.output | {"OutputLocation": locations.result_file(folder, self._id, kind.result)},
             parameters=self._parameters,
             reuse=dict(self._request.get("ResultReuseConfiguration") or {}),
@@ -146,6 +152,23 @@ class Start:
             received=self._received,
             measured=bool(configuration.get("PublishCloudWatchMetricsEnabled")),
         )
+
+    def _told(self) -> tuple[str, dict[str, str]]:
+        """The statement's text and its context as GetQueryExecution tells them."""
+        query, database = shown(self._text)
+        if database is None or self._context.get("Catalog", AWS_CATALOG).lower() != AWS_CATALOG.lower():
+            return self._text, self._context
+        statement = ddl.parse(self._text)
+        if isinstance(statement, Describe | ShowColumns):
+            try:
+                table = glue_catalog(self._account, self._region).get_table(
+                    DatabaseName=statement.name.database or self._database, Name=statement.name.table
+                )["Table"]
+            except ServiceException:  # DESCRIBE EXTENDED of what is not there fails when it runs
+                table = {}
+            if is_view(table):
+                return self._text, self._context
+        return query, self._context | {"Database": database}
 
     @property
     def _database(self) -> str:
