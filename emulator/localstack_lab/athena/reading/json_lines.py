@@ -53,7 +53,7 @@ def columns(
     ignore = _true(serde, "ignore.malformed.json", False)
     dots = openx and _true(serde, "dots.in.keys", False)
     insensitive = not openx or _true(serde, "case.insensitive", True)
-    mapping = _mapping(serde) if openx else {}
+    keys_of = mapping(serde) if openx else {}
     odd = f"lab_json_line(line, {str(ignore).lower()}, {str(openx).lower()})"
     if not wanted:
         return f"CASE WHEN json_valid(line) THEN '' ELSE {odd} END", {}
@@ -68,7 +68,7 @@ def columns(
         if spelling.keys and any(map(json_rewriting.has_rows_in_map, types)):
             rewrite, spelling = True, Spelling()
     written, paths, places, parts = [], [], [], {}
-    keys = [mapping.get(name, name) for name, _ in layout.columns]
+    keys = [keys_of.get(name, name) for name, _ in layout.columns]
     for index, (name, type_) in enumerate(layout.columns):
         if name in wanted:
             key, below = spelling.of(keys[index].lower() if insensitive else keys[index])
@@ -110,7 +110,8 @@ def _true(serde: Mapping[str, str], name: str, default: bool) -> bool:
     return str(serde.get(name, default)).lower() == "true"
 
 
-def _mapping(serde: Mapping[str, str]) -> dict[str, str]:
+def mapping(serde: Mapping[str, str]) -> dict[str, str]:
+    """Column → the key that stands for it, by the properties ``mapping.…`` of the OpenX SerDe."""
     return {
         name.removeprefix("mapping.").lower(): key
         for name, key in serde.items()

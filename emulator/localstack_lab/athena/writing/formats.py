@@ -1,9 +1,11 @@
 """One file from one query of DuckDB, in each format."""
 
 import bz2
+import gzip
 import os
 import shutil
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import duckdb
 
@@ -50,18 +52,37 @@ def _delimited(connection: Connection, rows: str, columns: Columns, options: Wri
     line = f" || {values.quoted(options.separators[0])} || ".join(texts)
     # one column between a quote and a delimiter that cannot occur: the line is written as it is
     form = "FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x1f\x1e'"
-    return _text(connection, f"SELECT {line} AS line FROM ({rows})", options, path, form)
+    header = options.separators[0].join(name for name, _ in columns) + "\n" if options.header else ""
+    return _text(connection, f"SELECT {line} AS line FROM ({rows})", options, path, form, header)
 
 
-def _text(connection: Connection, sql: str, options: WriteOptions, path: str, form: str) -> int:
-    if options.codec != "bzip2":
+def _text(
+    connection: Connection, sql: str, options: WriteOptions, path: str, form: str, header: str = ""
+) -> int:
+    if options.codec != "bzip2" and not header:
         return _copied(connection, sql, path, f"{form}, COMPRESSION {options.codec}")
     plain = path + ".plain"
     count = _copied(connection, sql, plain, form)
-    with open(plain, "rb") as source, bz2.open(path, "wb") as target:
+    with open(plain, "rb") as source, _compressing(path, options.codec) as target:
+        target.write(header.encode())
         shutil.copyfileobj(source, target, 1 << 20)
     os.unlink(plain)
     return count
+
+
+def _compressing(path: str, codec: str) -> Any:
+    """A file that compresses what is written to it."""
+    match codec:
+        case "bzip2":
+            return bz2.open(path, "wb")
+        case "gzip":
+            return gzip.open(path, "wb")
+        case "zstd":
+            import pyarrow
+
+            return pyarrow.CompressedOutputStream(path, "zstd")
+        case _:
+            return open(path, "wb")
 
 
 def _orc(connection: Connection, rows: str, columns: Columns, options: WriteOptions, path: str) -> int:

@@ -34,6 +34,7 @@ class WriteOptions:
     :ivar separators: of delimited text by depth: fields, items of collections, keys of maps, and deeper
     :ivar null: how delimited text writes a null
     :ivar escape: the character that delimited text escapes with; None where it does not
+    :ivar header: whether delimited text begins with the names of its columns
     """
 
     format: str = "PARQUET"
@@ -42,6 +43,7 @@ class WriteOptions:
     null: str = "\\N"
     escape: str | None = None
     level: int | None = None
+    header: bool = False
 
     @property
     def codec(self) -> str:

@@ -251,6 +251,34 @@ def test_insert_writes_what_the_table_is_read_by(engine: Any, storage: str, prop
     ]
 
 
+# https://trino.io/docs/current/connector/hive.html (skip_header_line_count)
+@pytest.mark.parametrize("compression", ["GZIP", "ZSTD", "BZIP2", "NONE"])
+def test_insert_begins_a_file_with_the_header_that_is_skipped(engine: Any, compression: str) -> None:
+    engine.outcome(
+        "CREATE EXTERNAL TABLE t (a int, b string) ROW FORMAT DELIMITED FIELDS TERMINATED BY ',' "
+        "LOCATION 's3://lake/t/' TBLPROPERTIES ('skip.header.line.count' = '1', "
+        f"'write.compression' = '{compression}')"
+    )
+    assert engine.outcome("INSERT INTO t VALUES (1, 'x'), (2, 'y')").update_count == 2
+    if compression == "NONE":
+        assert list(engine.objects.bodies.values()) == [b"a,b\n1,x\n2,y\n"]
+    assert engine.answer("SELECT * FROM t ORDER BY a") == [["1", "x"], ["2", "y"]]
+
+
+# https://docs.aws.amazon.com/athena/latest/ug/openx-json-serde.html (mapping)
+def test_insert_writes_the_keys_that_columns_are_mapped_to(engine: Any) -> None:
+    engine.outcome(
+        "CREATE EXTERNAL TABLE t (ts int, b string) ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe' "
+        "WITH SERDEPROPERTIES ('mapping.ts' = 'timeStamp') LOCATION 's3://lake/t/'"
+    )
+    engine.outcome("INSERT INTO t VALUES (1, 'x')")
+    assert gzip.decompress(*engine.objects.bodies.values()) == b'{"timeStamp":1,"b":"x"}\n'
+    assert engine.answer("SELECT * FROM t") == [["1", "x"]]
+    engine.outcome("ALTER TABLE t SET TBLPROPERTIES ('skip.header.line.count' = '1')")
+    with pytest.raises(QueryError, match=r"table of JSON with skip.header.line.count is not supported"):
+        engine.outcome("INSERT INTO t VALUES (1, 'x')")
+
+
 def test_insert_registers_new_partitions_and_uses_the_place_of_old_ones(engine: Any) -> None:
     engine.outcome(
         "CREATE EXTERNAL TABLE t (id int) PARTITIONED BY (y int) STORED AS PARQUET LOCATION 's3://lake/t'"

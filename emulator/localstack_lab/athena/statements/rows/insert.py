@@ -14,7 +14,7 @@ from localstack_lab.athena.statements.ddl.partition_names import name_of
 from localstack_lab.athena.statements.ddl.partitions import register
 from localstack_lab.athena.statements.rows import iceberg, storing
 from localstack_lab.athena.statements.rows.filling import filled
-from localstack_lab.athena.statements.rows.serdes import options_of
+from localstack_lab.athena.statements.rows.serdes import names_in_files, options_of
 from localstack_lab.athena.statements.tree import Insert
 
 
@@ -44,7 +44,9 @@ def run(context: Context, session: Any, statement: Insert, text: str) -> Outcome
     plan = session.plan(statement.query.in_place(text))
     coerced = filled(statement, columns, [column.type for column in plan.columns])
     places = _Places(context, table, [key["Name"] for key in keys])
-    written = storing.store(session, plan, columns, len(keys), options, places.folder, sql=coerced)
+    called = names_in_files(table, [name for name, _ in columns])
+    in_files = [(name, kind) for name, (_, kind) in zip(called, columns, strict=True)]
+    written = storing.store(session, plan, in_files, len(keys), options, places.folder, sql=coerced)
     new = [(list(v), place) for v, place in written.partitions.items() if v not in places.known]
     if new and not places.projected:
         register(context, table, new)
