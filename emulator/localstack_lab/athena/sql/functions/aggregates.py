@@ -24,6 +24,14 @@ def _sum_bigint(call: Call) -> str:
     )
 
 
+def _sum_months(call: Call) -> str:
+    total = call.aggregate("sum", call.sql(0))
+    return (
+        f"(CASE WHEN {total} IS NULL OR {total} BETWEEN {-(2**31)} AND {2**31 - 1} "
+        f"THEN TRY_CAST({total} AS INTEGER) ELSE {fail(OVERFLOW, 'integer addition overflow')} END)"
+    )
+
+
 def _average(total: str, count: int, scale: int) -> str | None:
     """The average of decimals, rounded half up to their own scale."""
     if count == 0:
@@ -176,16 +184,23 @@ registry.udf(
     "lab_average", emitting.strict(_average), ["VARCHAR", "BIGINT", "INTEGER"], "VARCHAR", nulls="special"
 )
 
+registry.macro(
+    "lab_narrow",  # Java's narrowing: what is too large becomes infinite
+    """CREATE OR REPLACE TEMP MACRO lab_narrow(x) AS CASE WHEN isnan(x) THEN CAST('NaN' AS FLOAT)
+    WHEN abs(x) >= 3.4028235677973366e38 THEN CAST(x * CAST('Infinity' AS DOUBLE) AS FLOAT)
+    ELSE CAST(x AS FLOAT) END""",
+)
+
 aggregate("count", "() -> bigint", "[[count(*)]]")
 aggregate("count", "(T) -> bigint", "[[count({0})]]")
 aggregate("count_if", "(boolean) -> bigint", "[[count(CASE WHEN {0} THEN 1 END)]]")
 aggregate("approx_distinct", ("(T) -> bigint", "(T, double) -> bigint"), _distinct_count)
 aggregate("sum", "(bigint) -> bigint", _sum_bigint)
 aggregate("sum", "(double) -> double", "[[sum({0})]]")
-aggregate("sum", "(real) -> real", "CAST([[sum({0})]] AS FLOAT)")
+aggregate("sum", "(real) -> real", "lab_narrow([[sum({0})]])")
 aggregate("sum", "(decimal(p, s)) -> decimal(38, s)", "CAST([[sum({0})]] AS {type})")
-aggregate("sum", "(interval day to second) -> interval day to second", "CAST([[sum({0})]] AS BIGINT)")
-aggregate("sum", "(interval year to month) -> interval year to month", "CAST([[sum({0})]] AS INTEGER)")
+aggregate("sum", "(interval day to second) -> interval day to second", _sum_bigint)
+aggregate("sum", "(interval year to month) -> interval year to month", _sum_months)
 aggregate("avg", ("(bigint) -> double", "(double) -> double"), "[[avg({0})]]")
 aggregate("avg", "(real) -> real", "CAST([[avg({0})]] AS FLOAT)")
 aggregate("avg", "(decimal(p, s)) -> decimal(p, s)", _average_decimal)

@@ -102,16 +102,26 @@ def _percentile(call: Call) -> str:
     return emitting.bind(body, f"list_sort({gathered})")
 
 
+def _total(values: list[float]) -> float:
+    """Their sum; infinite or NaN, as Java's is, where it leaves the range."""
+    try:
+        return math.fsum(values)
+    except (OverflowError, ValueError):
+        return sum(values)
+
+
 def _skewness(values: list[float | None]) -> float | None:
     """Of the population, from three values on."""
     known = [v for v in values if v is not None]
     n = len(known)
     if n < 3:
         return None
-    mean = math.fsum(known) / n
-    second = math.fsum((v - mean) ** 2 for v in known)
-    third = math.fsum((v - mean) ** 3 for v in known)
-    return math.sqrt(n) * third / second**1.5 if second else math.nan
+    mean = _total(known) / n
+    apart = [v - mean for v in known]
+    second = _total([a * a for a in apart])
+    third = _total([a * a * a for a in apart])
+    spread = second * math.sqrt(second)
+    return math.sqrt(n) * third / spread if spread else math.nan
 
 
 def _kurtosis(values: list[float | None]) -> float | None:
@@ -120,12 +130,13 @@ def _kurtosis(values: list[float | None]) -> float | None:
     n = len(known)
     if n < 4:
         return None
-    mean = math.fsum(known) / n
-    second = math.fsum((v - mean) ** 2 for v in known)
-    fourth = math.fsum((v - mean) ** 4 for v in known)
-    if not second:
+    mean = _total(known) / n
+    apart = [v - mean for v in known]
+    second = _total([a * a for a in apart])
+    fourth = _total([a * a * a * a for a in apart])
+    if not second * second:
         return math.nan
-    return n * (n + 1) * (n - 1) / ((n - 2) * (n - 3)) * fourth / second**2 - 3 * (n - 1) ** 2 / (
+    return n * (n + 1) * (n - 1) / ((n - 2) * (n - 3)) * fourth / (second * second) - 3 * (n - 1) ** 2 / (
         (n - 2) * (n - 3)
     )
 
@@ -220,12 +231,15 @@ for _names, _function in (
     (("var_pop",), "var_pop"),
 ):
     aggregate(_names, ("(bigint) -> double", "(double) -> double"), f"[[{_function}({{0}})]]")
-for _name in ("covar_pop", "covar_samp", "corr", "regr_slope", "regr_intercept"):
-    # Trino has null where a variance of zero leaves no number
+for _name in ("covar_pop", "covar_samp"):
+    aggregate(_name, "(double, double) -> double", f"[[{_name}({{0}}, {{1}})]]")
+    aggregate(_name, "(real, real) -> real", f"lab_narrow([[{_name}({{0}}, {{1}})]])")
+for _name in ("corr", "regr_slope", "regr_intercept"):
+    # Trino has null where a variance of zero leaves no number, and asks that before it makes a real of it
     _template = f"list_filter([[[{_name}({{0}}, {{1}})]]], lambda lab_e: isfinite(lab_e))[1]"
     _plain = _template.replace("[[[", "[ [[").replace("]]],", "]] ],")
     aggregate(_name, "(double, double) -> double", _plain)
-    aggregate(_name, "(real, real) -> real", f"CAST({_plain} AS FLOAT)")
+    aggregate(_name, "(real, real) -> real", f"lab_narrow({_plain})")
 for _name, _udf in (("skewness", "lab_skewness"), ("kurtosis", "lab_kurtosis")):
     aggregate(_name, ("(bigint) -> double", "(double) -> double"), _moment(_udf))
 aggregate("geometric_mean", ("(bigint) -> double", "(double) -> double"), "exp([[avg(ln({0}))]])")

@@ -1,0 +1,65 @@
+"""Aggregate functions at the ends of the ranges of their types.
+
+https://trino.io/docs/current/functions/aggregate.html, and where that is silent, the classes in
+https://github.com/trinodb/trino/tree/master/core/trino-main/src/main/java/io/trino/operator/aggregation
+"""
+
+import math
+
+import pytest
+
+from tests.emulator.athena.sql.running import Runner
+
+LARGEST = "99999999999999999999999999999999999999"
+
+
+@pytest.mark.parametrize(
+    ("aggregates", "rows", "values"),
+    [
+        # RealSumAggregation sums doubles and narrows the sum, RealCovarianceAggregation too
+        ("sum(x)", "REAL '3e38', REAL '3e38'", [math.inf]),
+        ("sum(x)", "REAL '-3e38', REAL '-3e38'", [-math.inf]),
+        ("sum(x), avg(x)", "CAST(nan() AS real), REAL '1'", [math.nan, math.nan]),
+        ("covar_pop(x, x), covar_samp(x, x)", "REAL '3e38', REAL '-3e38'", [math.inf, math.inf]),
+        # … null only for too few rows; correlation and regression for all that is not finite
+        ("covar_pop(x, x), covar_samp(x, x)", "(1e0)", [0.0, None]),
+        ("covar_pop(x, 1e0), covar_samp(x, x)", "nan(), 1e0", [math.nan, math.nan]),
+        ("covar_samp(x, x)", "1e200, -1e200", [math.inf]),
+        ("corr(x, x), regr_slope(x, x), regr_intercept(x, x)", "nan(), 1e0", [None, None, None]),
+        ("corr(x, x), regr_slope(x, x)", "1e0, 1e0", [None, None]),
+        ("regr_slope(x, y)", "(REAL '3e38', REAL '1e-20'), (REAL '-3e38', REAL '2e-20')", [-math.inf]),
+        ("skewness(x), kurtosis(x)", "1e300, -1e300, 2e0, 3e0", [math.nan, math.nan]),
+        ("skewness(x), kurtosis(x)", "1e-150, 2e-150, 3e-150, 5e-150", [math.nan, math.nan]),
+        ("skewness(x), kurtosis(x)", "infinity(), -infinity(), 2e0, 3e0", [math.nan, math.nan]),
+        ("avg(x)", "INTERVAL '178956970' YEAR, INTERVAL '178956970' YEAR", [178956970 * 12]),
+    ],
+)
+def test_numbers_at_the_end_of_their_range(
+    athena: Runner, aggregates: str, rows: str, values: list[float | None]
+) -> None:
+    columns = "x, y" if "y)" in aggregates else "x"
+    [found] = athena.rows(f"SELECT {aggregates} FROM (VALUES {rows}) t({columns})")
+    assert [repr(v) for v in found] == [repr(v) for v in values]
+
+
+def test_a_window_leaves_what_was_infinite_behind(athena: Runner) -> None:
+    """What leaves the frame leaves the sum: it is summed anew."""
+    rows = "(1, REAL '3e38'), (2, REAL '3e38'), (3, REAL '0')"
+    over = "OVER (ORDER BY i ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)"
+    found = athena.rows(f"SELECT sum(x) {over} > 3.1e38 FROM (VALUES {rows}) t(i, x)")
+    assert found == [(False,), (True,), (False,)]
+
+
+@pytest.mark.parametrize(
+    ("aggregate", "rows", "message"),
+    [
+        ("sum(x)", "BIGINT '9223372036854775807', BIGINT '1'", "bigint addition overflow"),
+        ("sum(x)", "INTERVAL '99999999999' DAY, INTERVAL '99999999999' DAY", "bigint addition overflow"),
+        ("sum(x)", "INTERVAL '178956970' YEAR, INTERVAL '178956970' YEAR", "integer addition overflow"),
+        ("sum(x)", f"DECIMAL '{LARGEST}', DECIMAL '{LARGEST}'", "Decimal overflow"),
+        ("sum(x)", f"DECIMAL '{LARGEST}', DECIMAL '1'", "Decimal overflow"),
+    ],
+)
+def test_sums_that_leave_their_type(athena: Runner, aggregate: str, rows: str, message: str) -> None:
+    found = athena.error(f"SELECT {aggregate} FROM (VALUES {rows}) t(x)")
+    assert found == f"NUMERIC_VALUE_OUT_OF_RANGE: {message}"
