@@ -5,6 +5,7 @@ https://trino.io/docs/current/functions/datetime.html#to_iso8601
 
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.functions import emitting
+from localstack_lab.athena.sql.functions.lengths import sized
 from localstack_lab.athena.sql.functions.registry import scalar
 from localstack_lab.athena.sql.functions.values import Call, Value
 
@@ -36,5 +37,10 @@ def _to_iso_zoned(call: Call) -> str:
 
 
 scalar("to_iso8601", "(date) -> varchar(16)", "strftime({0}, '%Y-%m-%d')")
-scalar("to_iso8601", "(timestamp(p)) -> varchar(26)", _to_iso)
-scalar("to_iso8601", "(timestamp(p) with time zone) -> varchar(32)", _to_iso_zoned)
+scalar("to_iso8601", "(timestamp(p)) -> varchar", _to_iso, result=sized(lambda p: 22 + min(p, 1) + p))
+scalar(
+    "to_iso8601",
+    "(timestamp(p) with time zone) -> varchar",
+    _to_iso_zoned,
+    result=sized(lambda p: 28 + min(p, 1) + p),
+)

@@ -269,7 +269,7 @@ def _random_below(kind: str) -> "registry.Emit":
 
 for _each in WHOLE:
     scalar("abs", f"({_each}) -> {_each}", _absolute)
-    scalar(("ceil", "ceiling", "floor", "round", "truncate"), f"({_each}) -> {_each}", "{0}")
+    scalar(("ceil", "ceiling", "floor", "round"), f"({_each}) -> {_each}", "{0}")
     scalar("round", f"({_each}, bigint) -> {_each}", _round_whole)
     scalar("sign", f"({_each}) -> {_each}", "CAST(sign({0}) AS {type})")
     scalar("mod", f"({_each}, {_each}) -> {_each}", _modulo)

@@ -14,6 +14,7 @@ from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.athena.sql.functions import emitting, java_regex, registry
 from localstack_lab.athena.sql.functions.emitting import constant_int, constant_text
 from localstack_lab.athena.sql.functions.java_regex import Pattern, PatternError
+from localstack_lab.athena.sql.functions.lengths import sized
 from localstack_lab.athena.sql.functions.registry import scalar
 from localstack_lab.athena.sql.functions.values import Call, text
 
@@ -293,8 +294,14 @@ scalar(
 scalar("regexp_split", "(varchar(x), varchar) -> array(varchar(x))", _call("split"))
 scalar(
     "regexp_replace",
-    ("(varchar(x), varchar) -> varchar(x)", "(varchar(x), varchar, varchar(y)) -> varchar"),
+    "(varchar(x), varchar) -> varchar(x)",
     _emit_replace,
+)
+scalar(
+    "regexp_replace",
+    "(varchar(x), varchar, varchar(y)) -> varchar",
+    _emit_replace,
+    result=sized(lambda x, pattern, y: x + max(x * y // 2, y) * (x + 1)),
 )
 scalar(
     "regexp_replace",

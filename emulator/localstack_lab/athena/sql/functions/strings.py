@@ -7,6 +7,7 @@ https://github.com/trinodb/trino/blob/master/core/trino-main/src/main/java/io/tr
 from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.athena.sql.functions import emitting, registry
 from localstack_lab.athena.sql.functions.emitting import bound, constant_int, python
+from localstack_lab.athena.sql.functions.lengths import sized
 from localstack_lab.athena.sql.functions.registry import lacking, scalar
 from localstack_lab.athena.sql.functions.values import Call, fail, fail_with, text
 
@@ -209,8 +210,12 @@ scalar("rtrim", "(char(x)) -> varchar(x)", f"rtrim({{0}}, {text(WHITE)})")
 scalar("ltrim", "(char(x)) -> varchar(x)", f"rtrim(ltrim({{0}}, {text(WHITE)}), ' ')")
 scalar("lpad", "(varchar(x), bigint, varchar(y)) -> varchar", _pad("l"))
 scalar("rpad", "(varchar(x), bigint, varchar(y)) -> varchar", _pad("r"))
+scalar("replace", "(varchar(x), varchar(y)) -> varchar(x)", _replace)
 scalar(
-    "replace", ("(varchar(x), varchar(y)) -> varchar(x)", "(varchar, varchar, varchar) -> varchar"), _replace
+    "replace",
+    "(varchar(x), varchar(y), varchar(z)) -> varchar",
+    _replace,
+    result=sized(lambda x, y, z: x + z * (x + 1)),
 )
 scalar("reverse", "(varchar(x)) -> varchar(x)", _reverse)
 scalar(

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.athena.sql.functions.emitting import python
+from localstack_lab.athena.sql.functions.lengths import sized
 from localstack_lab.athena.sql.functions.registry import scalar
 
 BAD = "INVALID_FUNCTION_ARGUMENT"
@@ -130,7 +131,12 @@ scalar(
     "(varchar(x), varchar(y)) -> varchar(x)",
     python("lab_url_parameter", _parameter, "VARCHAR; VARCHAR", "VARCHAR"),
 )
-scalar("url_encode", "(varchar(x)) -> varchar", python("lab_url_encode", _encoded, "VARCHAR", "VARCHAR"))
+scalar(
+    "url_encode",
+    "(varchar(x)) -> varchar",
+    python("lab_url_encode", _encoded, "VARCHAR", "VARCHAR"),
+    result=sized(lambda x: x * 12),
+)
 scalar(
     "url_decode", "(varchar(x)) -> varchar(x)", python("lab_url_decode", _form_decoded, "VARCHAR", "VARCHAR")
 )

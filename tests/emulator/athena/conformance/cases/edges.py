@@ -29,6 +29,11 @@ SLICE = f"{MAIN}/operator/scalar/ArraySliceFunction.java"
 MINUS = f"{MAIN}/operator/scalar/timestamp/TimestampOperators.java"
 ZONED_MINUS = f"{MAIN}/operator/scalar/timestamptz/TimestampWithTimeZoneOperators.java"
 SPANS = f"{MAIN}/type/IntervalDayTimeOperators.java"
+STRINGS = f"{MAIN}/operator/scalar/StringFunctions.java"
+REGEXPS = f"{MAIN}/operator/scalar/JoniRegexpFunctions.java"
+URLS = f"{MAIN}/operator/scalar/UrlFunctions.java"
+TO_ISO = f"{MAIN}/operator/scalar/timestamp/ToIso8601.java"
+TO_ISO_ZONED = f"{MAIN}/operator/scalar/timestamptz/ToIso8601.java"
 FORMAT_NUMBER = f"{MAIN}/operator/scalar/FormatNumberFunction.java"
 POW = "https://docs.oracle.com/en/java/javase/17/docs/api/java.base/java/lang/Math.html#pow(double,double)"
 JODA_PARSER = "https://www.joda.org/joda-time/apidocs/org/joda/time/IllegalInstantException.html"
@@ -305,4 +310,15 @@ CASES = [
     value(ZONED_MINUS, "CAST(NULL AS timestamp with time zone) - TIMESTAMP '2020-01-01 00:00:00 UTC'", None),
     value(SPANS, "INTERVAL '7' DAY / 2", "3 12:00:00.000"),
     fails(SPANS, "SELECT INTERVAL '7' DAY / 0", "INVALID_FUNCTION_ARGUMENT: Cannot divide by double 0.0"),
+    # types: lengths that are reckoned from those of arguments, and a whole number truncated as a decimal
+    value(STRINGS, "typeof(replace('abc', 'b', 'cc'))", "varchar(11)"),
+    value(STRINGS, "typeof(replace(CAST('abc' AS varchar), 'b', 'cc'))", "varchar"),
+    value(REGEXPS, "typeof(regexp_replace('abc', 'b', 'd'))", "varchar(7)"),
+    value(REGEXPS, "typeof(regexp_replace('abcd', 'b', 'defg'))", "varchar(44)"),
+    value(URLS, "typeof(url_encode('abc'))", "varchar(36)"),
+    value(TO_ISO, "typeof(to_iso8601(TIMESTAMP '2020-01-01 00:00:00'))", "varchar(22)"),
+    value(TO_ISO, "typeof(to_iso8601(TIMESTAMP '2020-01-01 00:00:00.123456'))", "varchar(29)"),
+    value(TO_ISO_ZONED, "typeof(to_iso8601(TIMESTAMP '2020-01-01 00:00:00.123 UTC'))", "varchar(32)"),
+    value(MATH, "truncate(7) / 2", "4"),
+    value(MATH, "typeof(truncate(BIGINT '7'))", "decimal(19,0)"),
 ]
