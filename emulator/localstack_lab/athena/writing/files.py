@@ -45,7 +45,8 @@ def write(
     :param sql: a query whose columns are `columns`, the last `keys` of them partition keys
     :param named: gives each file its name
     :param bucket: SQL over c0, c1, … of the number of a row's bucket; each has its file
-    :raises QueryError: HIVE_TOO_MANY_OPEN_PARTITIONS, HIVE_INVALID_PARTITION_VALUE
+    :raises QueryError: HIVE_TOO_MANY_OPEN_PARTITIONS, HIVE_INVALID_PARTITION_VALUE, NOT_SUPPORTED for a key
+        that is nested or bytes
     """
     names = ", ".join(f"c{at}" for at in range(len(columns)))
     rows = f"SELECT * FROM ({sql}) AS given({names})"
@@ -54,6 +55,9 @@ def write(
         count = formats.write(connection, rows, columns, options, path)
         return [Written(path, count)] if count else []
     own = columns[: len(columns) - keys]
+    for name, kind in columns[len(own) :]:
+        if isinstance(kind, t.ArrayType | t.MapType | t.RowType) or kind == t.VARBINARY:
+            raise QueryError("NOT_SUPPORTED", f"Unsupported type [{kind}] for partition: {name}")
     texts = [values.partition(f"c{at}", columns[at][1]) for at in range(len(own), len(columns))]
     if bucket is not None:
         texts.append(f"printf('%06d', {bucket})")

@@ -106,6 +106,24 @@ def test_a_table_that_could_not_be_read_is_not_made(engine: Any, name: str) -> N
     assert engine.objects.bodies == {}
 
 
+# https://github.com/trinodb/trino/blob/master/plugin/trino-hive/src/main/java/io/trino/plugin/hive/HiveMetadata.java
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [
+        ("ARRAY[1]", "array(integer)"),
+        ("X'00'", "varbinary"),
+        ("MAP(ARRAY[1], ARRAY[2])", "map(integer, integer)"),
+    ],
+)
+def test_nested_values_and_bytes_make_no_partitions(engine: Any, key: str, kind: str) -> None:
+    text = re.escape(f"NOT_SUPPORTED: Unsupported type [{kind}] for partition: k")
+    for begin, end in (("CREATE TABLE t WITH (", ") AS {}"), ("UNLOAD ({}) TO 's3://lake/u/' WITH (", ")")):
+        query = f"SELECT 1 AS a, {key} AS k"
+        with pytest.raises(QueryError, match=text):
+            engine.outcome(f"{begin}format = 'PARQUET', partitioned_by = ARRAY['k']{end}".format(query))
+    assert engine.objects.bodies == {}
+
+
 def test_ctas_spreads_rows_over_buckets_by_hives_hash(engine: Any) -> None:
     outcome = engine.outcome(
         "CREATE TABLE b WITH (format = 'TEXTFILE', write_compression = 'NONE', bucketed_by = ARRAY['k'], "
