@@ -2,6 +2,7 @@
 
 https://docs.aws.amazon.com/athena/latest/ug/data-types.html,
 https://docs.aws.amazon.com/athena/latest/ug/ctas-considerations-limitations.html
+https://github.com/trinodb/trino/issues/17668 (how long a varchar may be)
 """
 
 import re
@@ -20,6 +21,7 @@ _PLAIN = {
     "varbinary": "binary",
     "date": "date",
 }
+_LONGEST, _LONGEST_CHAR = 65535, 255
 
 
 def hive_type(kind: t.Type, *, lenient: bool = False) -> str:
@@ -31,10 +33,15 @@ def hive_type(kind: t.Type, *, lenient: bool = False) -> str:
     if isinstance(kind, t.DecimalType):
         return f"decimal({kind.precision},{kind.scale})"
     if isinstance(kind, t.VarcharType):
-        if kind.length is None or kind.length > 65535:
+        if kind.length is None or (lenient and kind.length > _LONGEST):
             return "string"
+        if kind.length > _LONGEST:
+            raise QueryError(
+                "NOT_SUPPORTED",
+                f"Unsupported Hive type: {kind}. Supported VARCHAR types: VARCHAR(<={_LONGEST}), VARCHAR.",
+            )
         return f"varchar({max(1, kind.length)})"  # Hive has no varchar(0), which is the type of ''
-    if isinstance(kind, t.CharType) and kind.length <= 255:
+    if isinstance(kind, t.CharType) and kind.length <= _LONGEST_CHAR:
         return f"char({kind.length})"
     if isinstance(kind, t.TimestampType) and not kind.zoned:
         return "timestamp"
@@ -48,7 +55,8 @@ def hive_type(kind: t.Type, *, lenient: bool = False) -> str:
         return _PLAIN[kind.base]
     if lenient:
         return "string"
-    raise QueryError("NOT_SUPPORTED", f"Unsupported Hive type: {kind}")
+    shorter = f". Supported CHAR types: CHAR(<={_LONGEST_CHAR})." if isinstance(kind, t.CharType) else ""
+    raise QueryError("NOT_SUPPORTED", f"Unsupported Hive type: {kind}{shorter}")
 
 
 def _field(name: str | None, kind: t.Type, lenient: bool) -> str:

@@ -8,6 +8,7 @@ INSERT = f"{ATHENA}/insert-into.html"
 UNLOAD = f"{ATHENA}/unload.html"
 TROUBLE = f"{ATHENA}/troubleshooting-athena.html"
 ENGINE_3 = f"{ATHENA}/engine-versions-reference-0003.html"
+LONG_VARCHARS = "https://github.com/trinodb/trino/issues/17668"
 NATIONS = "SELECT name, nationkey, regionkey FROM shop.nation"
 
 
@@ -76,6 +77,17 @@ SCRIPTS = [
                 "NOT_SUPPORTED: Unsupported Hive type: uuid",
             ),
             done(ENGINE_3, "CREATE TABLE uuid_testv3 AS SELECT cast(uuid() AS varchar) as myuuid"),
+            fails(
+                LONG_VARCHARS,
+                "CREATE TABLE long AS SELECT replace(s, 'a', s) AS s FROM (SELECT CAST('' AS varchar(300)) s)",
+                "NOT_SUPPORTED: Unsupported Hive type: varchar(90600)."
+                " Supported VARCHAR types: VARCHAR(<=65535), VARCHAR.",
+            ),
+            fails(
+                LONG_VARCHARS,
+                "CREATE TABLE long AS SELECT CAST('a' AS char(256)) AS s",
+                "NOT_SUPPORTED: Unsupported Hive type: char(256). Supported CHAR types: CHAR(<=255).",
+            ),
             fails(
                 CREATE_AS,
                 "CREATE TABLE unnamed AS SELECT 1",
