@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from localstack_lab.athena.reading import java_dates
 from localstack_lab.athena.sql.errors import QueryError
+from localstack_lab.lake.hive_paths import escape
 from localstack_lab.lake.hive_types import HiveType
 
 _MOST_DIGITS = 1_000
@@ -61,7 +62,7 @@ def rows(
         if template:
             where = _filled(template, of)
         else:
-            where = base + "/".join(f"{name}={value}" for name, value in of.items())
+            where = base + "/".join(f"{name}={escape(value)}" for name, value in of.items())
         answer.append((given, where))
     return answer
 
@@ -86,6 +87,17 @@ def _check_template(template: str, keys: Sequence[tuple[str, HiveType]], what: s
         raise _wrong(
             what, f"Table {what}: storage.location.template '{template}' names no partition column: {unknown}"
         )
+
+
+def padded(parameters: Mapping[str, str], name: str, value: str) -> str:
+    """A partition's value as the projection writes it: a whole number with its ``digits``.
+
+    :param parameters: the table's, their names in lower case
+    """
+    digits = parameters.get(f"projection.{name}.digits", "")
+    if parameters.get(f"projection.{name}.type", "").strip().lower() != "integer":
+        return value
+    return f"{int(value):0{digits}d}" if digits.isdecimal() and value.lstrip("-").isdecimal() else value
 
 
 def _too_many(what: str) -> QueryError:

@@ -297,6 +297,23 @@ def test_insert_writes_the_keys_that_columns_are_mapped_to(engine: Any) -> None:
         engine.outcome("INSERT INTO t VALUES (1, 'x')")
 
 
+# https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html (digits)
+@pytest.mark.parametrize("template", ["", ", 'storage.location.template' = 's3://lake/t/x/${d}/${n}'"])
+def test_insert_writes_where_the_projection_reads(engine: Any, template: str) -> None:
+    engine.outcome(
+        "CREATE EXTERNAL TABLE t (a int) PARTITIONED BY (d string, n int) LOCATION 's3://lake/t/' "
+        "TBLPROPERTIES ('projection.enabled' = 'true', 'projection.d.type' = 'date', "
+        "'projection.d.format' = 'yyyy/MM/dd', "
+        "'projection.d.range' = '2020/01/01,2020/01/10', 'projection.n.type' = 'integer', "
+        f"'projection.n.range' = '1,20', 'projection.n.digits' = '2'{template})"
+    )
+    (url,) = engine.outcome("INSERT INTO t VALUES (1, '2020/01/02', 5)").manifest
+    assert url.startswith(
+        "s3://lake/t/x/2020/01/02/05/" if template else "s3://lake/t/d=2020%2F01%2F02/n=05/"
+    )
+    assert engine.answer("SELECT * FROM t") == [["1", "2020/01/02", "5"]]
+
+
 def test_insert_registers_new_partitions_and_uses_the_place_of_old_ones(engine: Any) -> None:
     engine.outcome(
         "CREATE EXTERNAL TABLE t (id int) PARTITIONED BY (y int) STORED AS PARQUET LOCATION 's3://lake/t'"

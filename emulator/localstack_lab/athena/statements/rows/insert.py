@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from localstack_lab.athena.engine.contract import Outcome
+from localstack_lab.athena.reading import projection
 from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.athena.sql.hive import from_hive
 from localstack_lab.athena.statements.context import Context, Members, is_iceberg, is_view
@@ -60,6 +61,7 @@ class _Places:
         self._keys = keys
         parameters = {k.lower(): v for k, v in (table.get("Parameters") or {}).items()}
         self.projected = parameters.get("projection.enabled", "").lower() == "true"
+        self._parameters = parameters
         self._template = parameters.get("storage.location.template") if self.projected else None
         location = (table.get("StorageDescriptor") or {}).get("Location") or ""
         self._base = storing.s3_folder(location, f"The location of {table['DatabaseName']}.{table['Name']}")
@@ -70,6 +72,9 @@ class _Places:
         """The folder of a partition, with its slash; the table's own without keys."""
         if not self._keys:
             return self._base
+        if self.projected:
+            named = zip(self._keys, values, strict=True)
+            values = tuple(projection.padded(self._parameters, name, value) for name, value in named)
         if self._template is not None:
             of = dict(zip(self._keys, values, strict=True))
             place = re.sub(r"\$\{(\w+)\}", lambda found: of[found[1].lower()], self._template)
