@@ -79,7 +79,7 @@ SCRIPTS = [
             done(ENGINE_3, "CREATE TABLE uuid_testv3 AS SELECT cast(uuid() AS varchar) as myuuid"),
             fails(
                 LONG_VARCHARS,
-                "CREATE TABLE long AS SELECT replace(s, 'a', s) AS s FROM (SELECT CAST('' AS varchar(300)) s)",
+                "CREATE TABLE long AS SELECT replace(s, 'a', s) s FROM (SELECT CAST('' AS varchar(300)) s)",
                 "NOT_SUPPORTED: Unsupported Hive type: varchar(90600)."
                 " Supported VARCHAR types: VARCHAR(<=65535), VARCHAR.",
             ),
