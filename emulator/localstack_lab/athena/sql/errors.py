@@ -121,6 +121,8 @@ def from_duckdb(message: str) -> QueryError | None:
         return unsupported(OUT_OF_RANGE)
     if _SCALAR_SUBQUERY.search(message):
         return QueryError("SUBQUERY_MULTIPLE_ROWS", "Scalar sub-query has returned multiple rows")
+    if "Invalid RANGE " in message:
+        return unsupported("NaN as the distance of a RANGE frame")
     # DuckDB sums decimals as HUGEINT; what else might overflow is looked at before, by what is emitted.
     decimals = _DECIMAL_OVERFLOW.search(message) or "HUGEINT" in message
     if message.startswith("Out of Range Error") and decimals:

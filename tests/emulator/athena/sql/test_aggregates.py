@@ -63,3 +63,48 @@ def test_a_window_leaves_what_was_infinite_behind(athena: Runner) -> None:
 def test_sums_that_leave_their_type(athena: Runner, aggregate: str, rows: str, message: str) -> None:
     found = athena.error(f"SELECT {aggregate} FROM (VALUES {rows}) t(x)")
     assert found == f"NUMERIC_VALUE_OUT_OF_RANGE: {message}"
+
+
+WEIGHTED = "(1, 1, 0.5, NULL), (2, 3, 0.5, NULL), (3, 1, 0.5, 0.1), (NULL, 1, 0.9, 0.2)"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "where", "value"),
+    [
+        # the classes Approximate…PercentileAggregations: rows without a percentage are left out, …
+        ("x, CAST(NULL AS double)", "true", None),
+        ("x, CAST(NULL AS array(double))", "true", None),
+        ("x, w, CAST(NULL AS double)", "true", None),
+        ("x, q", "true", 3),
+        ("x, w, q", "true", 3),
+        # … it may be a column, …
+        ("x, p", "true", 2),
+        ("x, w, p", "true", 2),
+        ("x, ARRAY[p, 1]", "true", [2, 3]),
+        ("x, w, ARRAY[p]", "true", [2]),
+        # … and where there are no rows it is not looked at
+        ("x, 2", "false", None),
+        ("x, w, 2", "false", None),
+        ("x, ARRAY[0.5, NULL]", "false", None),
+        ("x, w, ARRAY[0.5, NULL]", "false", None),
+    ],
+)
+def test_percentages(athena: Runner, arguments: str, where: str, value: object) -> None:
+    source = f"(VALUES {WEIGHTED}) t(x, w, p, q) WHERE {where}"
+    assert athena.rows(f"SELECT approx_percentile({arguments}) FROM {source}") == [(value,)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("x, 2", "INVALID_FUNCTION_ARGUMENT: Percentile must be between 0 and 1"),
+        ("x, nan()", "INVALID_FUNCTION_ARGUMENT: Percentile must be between 0 and 1"),
+        ("x, w, -1", "INVALID_FUNCTION_ARGUMENT: Percentile must be between 0 and 1"),
+        ("x, ARRAY[0.5, NULL]", "INVALID_FUNCTION_ARGUMENT: Percentile cannot be null"),
+        ("x, w, ARRAY[NULL]", "INVALID_FUNCTION_ARGUMENT: Percentile cannot be null"),
+        ("x, x / 10e0", "NOT_SUPPORTED: approx_percentile of percentages that differ"),
+    ],
+)
+def test_percentages_that_are_none(athena: Runner, arguments: str, message: str) -> None:
+    source = f"(VALUES {WEIGHTED}) t(x, w, p, q)"
+    assert athena.error(f"SELECT approx_percentile({arguments}) FROM {source}").startswith(message)

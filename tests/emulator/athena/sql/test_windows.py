@@ -100,6 +100,8 @@ def test_named_windows(athena: Runner) -> None:
          "with sort item type (integer)"),
         ("sum(x) OVER (ORDER BY x RANGE -x PRECEDING)",
          "INVALID_WINDOW_FRAME: Window frame offset value must not be negative or null"),
+        ("sum(x) OVER (ORDER BY CAST(x AS double) RANGE nan() PRECEDING)",
+         "NOT_SUPPORTED: NaN as the distance of a RANGE frame"),
         ("sum(x) OVER (ORDER BY x ROWS -x PRECEDING)",
          "INVALID_WINDOW_FRAME: Window frame -1 offset must not be negative"),
         ("sum(x) OVER (ORDER BY x ROWS BETWEEN 1 PRECEDING AND nullif(x, x) FOLLOWING)",

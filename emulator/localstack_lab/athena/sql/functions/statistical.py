@@ -4,6 +4,7 @@ https://trino.io/docs/current/functions/aggregate.html#statistical-aggregate-fun
 """
 
 import math
+import re
 
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.errors import QueryError
@@ -12,13 +13,17 @@ from localstack_lab.athena.sql.functions.registry import aggregate
 from localstack_lab.athena.sql.functions.values import Call, fail
 
 BAD = "INVALID_FUNCTION_ARGUMENT"
+_TEXT = re.compile(r"'(?:[^']|'')*'")
+_COLUMN = re.compile(r"[a-z]\w*\.[a-z]")
 
 
-def quantile(means: list[float], weights: list[float], fraction: float) -> float:
+def quantile(means: list[float], weights: list[float], fraction: float | None) -> float:
     """The value at a fraction of a t-digest whose centroids have not been merged.
 
     https://github.com/airlift/airlift/tree/master/stats (TDigest.valueAt)
     """
+    if fraction is None:
+        raise QueryError(BAD, "Percentile cannot be null")
     if not 0 <= fraction <= 1:
         raise QueryError(BAD, "Percentile must be between 0 and 1")
     total = math.fsum(weights)
@@ -48,7 +53,7 @@ def quantile(means: list[float], weights: list[float], fraction: float) -> float
     return means[-1]
 
 
-def _weighted(pairs: list[dict[str, float | None]], fractions: list[float]) -> list[float] | None:
+def _weighted(pairs: list[dict[str, float | None]], fractions: list[float | None]) -> list[float] | None:
     """Percentiles of values with weights; equal values are one centroid."""
     merged: dict[float, float] = {}
     for pair in pairs:
@@ -70,36 +75,57 @@ def _one_of_array(kind: t.Type) -> bool:
     return isinstance(kind, t.ArrayType)
 
 
+def _fraction(call: Call) -> tuple[str, str]:
+    """The percentages of a call, and its values: null where the percentage is, as Trino leaves out such rows.
+
+    Percentages must be the same in all rows, which Trino does not look at: it takes any.
+    """
+    given, value = call.arguments[-1].sql, call.sql(0)
+    if not _COLUMN.search(_TEXT.sub("''", given)):
+        known = call.arguments[-1].is_constant and call.arguments[-1].constant is not None
+        return given, value if known else _where_given(given, value)
+    values = _where_given(given, value)
+    least, most = (
+        call.aggregate(name, f"CASE WHEN {value} IS NOT NULL THEN {given} END") for name in ("min", "max")
+    )
+    differ = fail("NOT_SUPPORTED", f"{call.name} of percentages that differ is not supported here")
+    return f"CASE WHEN {least} IS DISTINCT FROM {most} THEN {differ} ELSE {least} END", values
+
+
+def _where_given(given: str, value: str) -> str:
+    return f"CASE WHEN {given} IS NOT NULL THEN {value} END"
+
+
 def _percentile(call: Call) -> str:
     """With a weight of one each, the value at floor(fraction * count) of the sorted values."""
-    fractions = call.arguments[-1]
-    many = _one_of_array(fractions.type)
+    many = _one_of_array(call.arguments[-1].type)
     element = call.type.element if isinstance(call.type, t.ArrayType) else call.type
     kind = t.duckdb(element)
+    fraction, value = _fraction(call)
     bad = fail(BAD, "Percentile must be between 0 and 1")
+    missing = fail(BAD, "Percentile cannot be null")
     if len(call.arguments) == 3:
-        gathered = call.aggregate(
-            "list", f"struct_pack(v := CAST({call.sql(0)} AS DOUBLE), w := {call.sql(1)})"
-        )
-        listed = fractions.sql if many else f"[{fractions.sql}]"
-        found = f"{call.udf('lab_percentiles')}({gathered}, {listed})"
+        gathered = call.aggregate("list", f"struct_pack(v := CAST({value} AS DOUBLE), w := {call.sql(1)})")
+        found = f"{call.udf('lab_percentiles')}({gathered}, {fraction if many else f'[{fraction}]'})"
         if t.is_integer(element):
             found = f"list_transform({found}, lambda lab_e: CAST(floor(lab_e + 0.5) AS {kind}))"
         found = f"CAST({found} AS {kind}[])"
         return found if many else f"({found})[1]"
-    gathered = f"list_filter({call.aggregate('list', call.sql(0))}, lambda lab_e: lab_e IS NOT NULL)"
+    gathered = f"list_filter({call.aggregate('list', value)}, lambda lab_e: lab_e IS NOT NULL)"
 
     def at(s: str, p: str) -> str:
         place = f"least(CAST(floor({p} * len({s})) AS BIGINT), CAST(len({s}) AS BIGINT) - 1) + 1"
-        return f"(CASE WHEN {p} < 0 OR {p} > 1 THEN {bad} WHEN len({s}) > 0 THEN {s}[{place}] END)"
+        return f"WHEN {p} < 0 OR {p} > 1 THEN {bad} ELSE {s}[{place}] END"
 
-    def body(s: str) -> str:
-        if not many:
-            return at(s, fractions.sql)
-        listed = f"list_transform({fractions.sql}, lambda lab_p: {at(s, 'lab_p')})"
-        return f"(CASE WHEN len({s}) > 0 THEN {listed} END)"
+    def body(s: str, p: str) -> str:
+        found = f"CASE {at(s, p)}"
+        if many:
+            found = (
+                f"list_transform({p}, lambda lab_p: CASE WHEN lab_p IS NULL THEN {missing} {at(s, 'lab_p')})"
+            )
+        return f"(CASE WHEN len({s}) > 0 THEN {found} END)"
 
-    return emitting.bind(body, f"list_sort({gathered})")
+    return emitting.bind(body, f"list_sort({gathered})", fraction)
 
 
 def _total(values: list[float]) -> float:
