@@ -245,9 +245,10 @@ class ShowPartitions:
 
 @dataclass(frozen=True)
 class ShowColumns:
-    """SHOW COLUMNS."""
+    """SHOW COLUMNS; `refused` as in :class:`Describe`."""
 
     name: TableName
+    refused: str = ""
 
 
 @dataclass(frozen=True)
@@ -268,12 +269,16 @@ class ShowCreate:
 
 @dataclass(frozen=True)
 class Describe:
-    """DESCRIBE [EXTENDED | FORMATTED] table [PARTITION (…)] [column[.field …]]."""
+    """DESCRIBE [EXTENDED | FORMATTED] table [PARTITION (…)] [column[.field …]].
+
+    :ivar refused: what is said of a name in quotes, which only a view may have
+    """
 
     name: TableName
     form: str = ""
     partition: dict[str, str] | None = None
     column: tuple[str, ...] = ()
+    refused: str = ""
 
 
 type Property = str | int | bool | tuple[str, ...]

@@ -162,9 +162,9 @@ def test_the_same_token_makes_no_second_query(athena: Athena, engine: Engine) ->
 
 def test_a_statement_that_is_no_sql_makes_no_execution(athena: Athena) -> None:
     with pytest.raises(ServiceException) as raised:
-        athena.start("SELECT 1 FROM", ClientRequestToken=TOKEN)
+        athena.start("SELECT 1 +", ClientRequestToken=TOKEN)
     assert getattr(raised.value, "AthenaErrorCode") == "MALFORMED_QUERY"  # noqa: B009
-    assert str(raised.value.message).startswith("line 1:14: ")
+    assert str(raised.value.message).startswith("line 1:11: ")
     assert athena("ListQueryExecutions") == {"QueryExecutionIds": []}
     athena.start("SELECT 1", ClientRequestToken=TOKEN)
 

@@ -76,7 +76,7 @@ def test_properties_and_location_are_set(lab: Any) -> None:
     [
         ("ALTER TABLE t CHANGE z y int", "Invalid column reference z"),
         ("ALTER TABLE t RENAME TO u", "Table cannot be renamed"),
-        ("ALTER TABLE t DROP COLUMN a", "mismatched input 'COLUMN' expecting PARTITION"),
+        ("ALTER TABLE t DROP COLUMN a", "mismatched input 'COLUMN' expecting PARTITION near 'DROP'"),
         ("ALTER TABLE t SET LOCATION 'file:///etc/'", "is not in Amazon S3"),
         ("ALTER TABLE missing ADD COLUMNS (a int)", r"\[Error 10001\]: Table not found shop.missing"),
         ("ALTER TABLE t ADD COLUMN a int", "no viable alternative at input 'ALTER TABLE t ADD COLUMN'"),

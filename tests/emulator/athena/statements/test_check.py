@@ -58,7 +58,7 @@ def test_what_is_well_formed_may_start(lab: Any, text: str) -> None:
         ),
         ("CREATE TABLE t (a int)", "MALFORMED_QUERY", "No location was specified for table"),
         ('DROP TABLE "t"', "MALFORMED_QUERY", "line 1:12: "),
-        ("DROP TABLE a.b.c.d", "MALFORMED_QUERY", "Invalid table name a.b.c.d"),
+        ("DESCRIBE a.b.c.d", "MALFORMED_QUERY", "Invalid table name a.b.c.d"),
         ("DROP TABLE other.shop.t", "DATACATALOG_NOT_FOUND", "Catalog 'other' does not exist"),
         ("DELETE FROM t\nWHERE a = ", "MALFORMED_QUERY", r"line 2:10: mismatched input '<EOF>'"),
         (

@@ -5,6 +5,11 @@ from typing import Any
 import pytest
 from localstack_lab.athena.engine.contract import QueryFailed
 
+# What Athena says of a CREATE EXTERNAL TABLE that neither of its grammars reads, in public reports.
+EXTERNAL = (
+    "line 1:8: mismatched input 'EXTERNAL'. Expecting: 'MATERIALIZED', 'MULTI', 'OR', 'PROTECTED', 'ROLE', "
+    "'SCHEMA', 'TABLE', 'VIEW'"
+)
 _ORDERS = r"""
 CREATE EXTERNAL TABLE IF NOT EXISTS `orders`(
   `OrderId` string COMMENT 'it\'s the key',
@@ -174,9 +179,9 @@ def test_show_create_table_has_hives_layout(lab: Any) -> None:
         ),
         (
             "CREATE EXTERNAL TABLE t (date date) LOCATION 's3://b/t/'",
-            r"line 1:26: no viable alternative at input",
+            EXTERNAL,
         ),
-        ("CREATE EXTERNAL TABLE my-table (a int) LOCATION 's3://b/t/'", r"line 1:25: mismatched input '-'"),
+        ("CREATE EXTERNAL TABLE my-table (a int) LOCATION 's3://b/t/'", EXTERNAL),
     ],
 )
 def test_a_table_that_cannot_be_is_refused(lab: Any, text: str, reason: str) -> None:

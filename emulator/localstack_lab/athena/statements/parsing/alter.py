@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/athena/latest/ug/alter-table-add-partition.html and 
 """
 
 from localstack_lab.athena.statements.parsing.columns import column, columns
-from localstack_lab.athena.statements.parsing.cursor import Cursor, DdlSyntaxError
+from localstack_lab.athena.statements.parsing.cursor import Cursor, DdlSyntaxError, GrammarError
 from localstack_lab.athena.statements.tree import (
     AddColumns,
     AddPartitions,
@@ -28,7 +28,10 @@ def alter_table(cursor: Cursor) -> Statement:
 
     :raises DdlSyntaxError:
     """
-    name = cursor.table_name()
+    if cursor.sees("IF", "EXISTS"):
+        cursor.step()
+        raise cursor.nothing_fits()
+    name = cursor.table_name("alter")
     if cursor.sees("PARTITION"):
         return _of_partition(cursor, name)
     if cursor.takes("ADD", "COLUMNS"):
@@ -52,7 +55,12 @@ def alter_table(cursor: Cursor) -> Statement:
         return SetLocation(name, cursor.string())
     if cursor.takes("RENAME", "TO"):
         return RenameTable(name, cursor.table_name())
-    cursor.step()
+    if cursor.sees("RENAME", "COLUMN"):
+        cursor.step()
+        line, at = cursor.place()
+        raise GrammarError(f"line {line}:{at + 1}: missing 'TO' at '{cursor.token.text}'")
+    if not cursor.sees("EXECUTE"):
+        cursor.step()
     raise cursor.nothing_fits()
 
 
@@ -155,6 +163,8 @@ def _drop_column(cursor: Cursor, name: TableName) -> DropColumn:
         f"near '{drop}' in drop partition statement"
     )
     cursor.expect("COLUMN")
+    if cursor.takes("IF"):
+        raise cursor.mismatch("{<EOF>, '.'}")
     return DropColumn(name, refused, cursor.name(), in_hive)
 
 

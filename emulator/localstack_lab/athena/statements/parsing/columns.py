@@ -20,7 +20,8 @@ def columns(cursor: Cursor) -> tuple[Column, ...]:
         found.append(column(cursor))
         if not cursor.takes(","):
             break
-    cursor.expect(")")
+    if not cursor.takes(")"):
+        raise cursor.nothing_fits()
     unique(found)
     return tuple(found)
 
@@ -44,6 +45,9 @@ def column(cursor: Cursor) -> Column:
 def hive_type(cursor: Cursor) -> str:
     """The type in its plain form, such as ``map<string,array<int>>``.
 
+    Any word is read as a type, with numbers in parentheses or types in ``<>`` behind it, as Athena does; that
+    it is none is left in `cursor.wrong`.
+
     Names of struct fields are in lower case, as Athena writes them to the catalog, which has no room for
     their comments.
     """
@@ -52,8 +56,9 @@ def hive_type(cursor: Cursor) -> str:
         raise cursor.nothing_fits()
     cursor.step()
     end = first.end
-    if first.upper == "DOUBLE" and cursor.token.upper == "PRECISION":
-        end = cursor.step().end
+    if cursor.sees("(") and cursor.ahead().kind != "number":
+        cursor.step()
+        raise cursor.nothing_fits()
     depth = 0
     start, pieces = first.start, []
     while (cursor.token.kind == "sign" and cursor.token.text in _OPEN) or depth:
@@ -72,4 +77,5 @@ def hive_type(cursor: Cursor) -> str:
     try:
         return str(hive_types.parse(text)).lower()
     except hive_types.TypeTextError as error:
-        raise DdlSyntaxError(f"FAILED: ParseException {error}") from error
+        cursor.wrong = cursor.wrong or DdlSyntaxError(f"FAILED: ParseException {error}")
+        return text.lower()

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/athena/latest/ug/show-tables.html and its neighbours
 
 from localstack_lab.athena.statements.parsing.alter import partition_values
 from localstack_lab.athena.statements.parsing.cursor import Cursor
+from localstack_lab.athena.statements.parsing.trino import trino_expects
 from localstack_lab.athena.statements.tree import (
     Describe,
     ShowColumns,
@@ -41,7 +42,10 @@ def show(cursor: Cursor) -> Statement | None:
         cursor.expect(")")
         return ShowProperties(name, key)
     if cursor.takes("CREATE", "TABLE"):
-        return ShowCreate(cursor.table_name())
+        name = cursor.table_name("show create")
+        if cursor.refused is not None:
+            raise cursor.refused
+        return ShowCreate(name)
     if cursor.sees("FUNCTIONS"):
         return None
     raise cursor.nothing_fits()
@@ -50,10 +54,11 @@ def show(cursor: Cursor) -> Statement | None:
 def _columns(cursor: Cursor) -> ShowColumns:
     if not (cursor.takes("IN") or cursor.takes("FROM")):
         raise cursor.mismatch("{'FROM', 'IN'}")
-    name = cursor.table_name()
+    name = cursor.table_name("columns")
+    refused = str(cursor.refused or "")
     if cursor.takes("IN") or cursor.takes("FROM"):
         name = type(name)(name.table, cursor.database_name())
-    return ShowColumns(name)
+    return ShowColumns(name, refused)
 
 
 def _pattern(cursor: Cursor) -> str | None:
@@ -65,7 +70,9 @@ def _pattern(cursor: Cursor) -> str | None:
 def describe(cursor: Cursor) -> Describe:
     """After DESCRIBE: [EXTENDED | FORMATTED] table [PARTITION (…)] [column[.field …]]."""
     form = next((word for word in ("EXTENDED", "FORMATTED") if cursor.takes(word)), "")
-    name = cursor.table_name()
+    if form and cursor.token.text.startswith('"'):
+        raise trino_expects(cursor, "'.', <EOF>")
+    name = cursor.table_name("" if form else "describe")
     partition = partition_values(cursor) if cursor.sees("PARTITION") else None
     column: list[str] = []
     if cursor.token.kind in ("word", "backquoted"):
@@ -73,4 +80,4 @@ def describe(cursor: Cursor) -> Describe:
         while cursor.takes("."):
             column.append(cursor.token.text.strip("'`"))
             cursor.step()
-    return Describe(name, form, partition, tuple(column))
+    return Describe(name, form, partition, tuple(column), str(cursor.refused or ""))

@@ -2,9 +2,10 @@
 
 from localstack_lab.athena.statements.kinds import is_ctas
 from localstack_lab.athena.statements.parsing.alter import alter_table
-from localstack_lab.athena.statements.parsing.cursor import Cursor, DdlSyntaxError
+from localstack_lab.athena.statements.parsing.cursor import Cursor, DdlSyntaxError, GrammarError
 from localstack_lab.athena.statements.parsing.show import describe, show
 from localstack_lab.athena.statements.parsing.tables import create_table
+from localstack_lab.athena.statements.parsing.trino import REPLACED, instead
 from localstack_lab.athena.statements.tokens import tokens
 from localstack_lab.athena.statements.tree import (
     AlterDatabase,
@@ -35,12 +36,21 @@ def parse(text: str) -> Statement | None:
     words = [token.upper for token in tokens(text, most=2)]
     first, second = words[0], words[1] if len(words) > 1 else ""
     if first in _UNKNOWN or (not words[0] and len(words) == 1):
-        raise Cursor(text).nothing_fits()
+        raise instead(text) or Cursor(text).nothing_fits()
     if first in ("CREATE", "DROP", "SHOW"):
         view = _view(text)
         if view is not None:
             return view
-    return _ddl(Cursor(text), text, first, second) if first in _DDL else None
+    if first not in _DDL:
+        return None
+    cursor = Cursor(text)
+    try:
+        statement = _ddl(cursor, text, first, second)
+    except GrammarError as error:
+        raise instead(text) or error from error
+    if cursor.wrong is not None:
+        raise cursor.wrong
+    return statement
 
 
 def _ddl(cursor: Cursor, text: str, first: str, second: str) -> Statement | None:
@@ -59,7 +69,7 @@ def _ddl(cursor: Cursor, text: str, first: str, second: str) -> Statement | None
     elif first == "DROP" and second == "TABLE":
         cursor.expect("DROP", "TABLE")
         present = cursor.takes("IF", "EXISTS")
-        statement = DropTable(cursor.table_name(), present)
+        statement = DropTable(cursor.table_name("drop"), present)
         cursor.takes("PURGE")
     elif first == "ALTER" and second == "TABLE":
         cursor.expect("ALTER", "TABLE")
@@ -89,7 +99,7 @@ def _view(text: str) -> CreateView | DropView | ShowCreate | None:
     replace = cursor.takes("CREATE", "OR", "REPLACE")
     if replace or cursor.takes("CREATE"):
         if replace and not cursor.sees("VIEW"):
-            raise DdlSyntaxError(f"{cursor.mismatch('')}".replace(" expecting ", ". Expecting: 'VIEW'"))
+            raise DdlSyntaxError(f"{cursor.mismatch('')}".replace(" expecting ", REPLACED))
         if not cursor.takes("VIEW"):
             return None
         name = cursor.table_name()

@@ -7,8 +7,8 @@ https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-creating-tables.ht
 from dataclasses import replace
 
 from localstack_lab.athena.statements.parsing.columns import column, columns, unique
-from localstack_lab.athena.statements.parsing.cursor import Cursor, DdlSyntaxError
-from localstack_lab.athena.statements.tree import Column, CreateTable, PartitionTransform, Storage
+from localstack_lab.athena.statements.parsing.cursor import Cursor, DdlSyntaxError, GrammarError
+from localstack_lab.athena.statements.tree import Column, CreateTable, PartitionTransform, Storage, TableName
 
 _DELIMITERS = {
     ("COLLECTION", "ITEMS", "TERMINATED", "BY"): "colelction.delim",  # Hive's own spelling
@@ -26,7 +26,8 @@ def create_table(cursor: Cursor) -> CreateTable:
     external = cursor.takes("EXTERNAL")
     cursor.expect("TABLE")
     absent = cursor.takes("IF", "NOT", "EXISTS")
-    table = CreateTable(cursor.table_name(), (), external=external, if_not_exists=absent)
+    name, catalog = _name(cursor)
+    table = CreateTable(name, (), external=external, if_not_exists=absent)
     untyped: DdlSyntaxError | None = None
     if cursor.sees("LIKE"):
         raise cursor.nothing_fits()
@@ -34,6 +35,9 @@ def create_table(cursor: Cursor) -> CreateTable:
         table = replace(table, columns=columns(cursor))
     if cursor.takes("COMMENT"):
         table = replace(table, comment=cursor.string())
+    if cursor.sees("WITH", "(") and not external:
+        cursor.step()
+        raise cursor.nothing_fits()
     if cursor.takes("PARTITIONED", "BY"):
         table, untyped = _partitions(cursor, table)
     if cursor.takes("CLUSTERED", "BY"):
@@ -46,6 +50,8 @@ def create_table(cursor: Cursor) -> CreateTable:
         named = {"table_type" if key.lower() == "table_type" else key: value for key, value in given.items()}
         table = replace(table, properties=named)
     cursor.end()
+    if catalog is not None:
+        raise catalog
     iceberg = table.properties.get("table_type", "").upper() == "ICEBERG"
     if iceberg and external:
         raise DdlSyntaxError("External keyword not supported for table type ICEBERG")
@@ -59,9 +65,21 @@ def create_table(cursor: Cursor) -> CreateTable:
         raise DdlSyntaxError("No location was specified for table. An S3 location must be specified")
     if not external and not iceberg:
         raise DdlSyntaxError("External keyword required for table type HIVE")
+    if cursor.wrong is not None:
+        raise cursor.wrong
     if not iceberg:
         _refuse_repeated(table)
     return table
+
+
+def _name(cursor: Cursor) -> tuple[TableName, DdlSyntaxError | None]:
+    """The table's name, and that its catalog is not there: what is wrong further on is said before it."""
+    try:
+        return cursor.table_name("create"), None
+    except GrammarError:
+        raise
+    except DdlSyntaxError as error:
+        return TableName(""), error
 
 
 def _partitions(cursor: Cursor, table: CreateTable) -> tuple[CreateTable, DdlSyntaxError | None]:

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/athena/latest/ug/create-table-as.html and its neighb
 from localstack_lab.athena.sql.change_parser import parse_change
 from localstack_lab.athena.statements.kinds import is_ctas
 from localstack_lab.athena.statements.parsing.cursor import Cursor, table_of
+from localstack_lab.athena.statements.parsing.trino import first_word
 from localstack_lab.athena.statements.tokens import place, tokens
 from localstack_lab.athena.statements.tree import (
     CreateTableAs,
@@ -149,11 +150,15 @@ _EXPLAIN = {
 
 def _row_change(text: str, verb: str) -> RowChange:
     change = parse_change(text)
-    return RowChange(verb, table_of([part.lower() for part in change.table.parts]), change)
+    return RowChange(
+        verb, table_of([part.lower() for part in change.table.parts], change.table.parts[0]), change
+    )
 
 
 def _optimize(cursor: Cursor) -> Optimize:
     cursor.expect("OPTIMIZE")
+    if cursor.token.kind == "quoted":
+        raise first_word(cursor.text)  # as on AWS, 2026-09-25: only Hive's grammar has OPTIMIZE
     name = cursor.table_name()
     cursor.expect("REWRITE", "DATA", "USING", "BIN_PACK")
     if not cursor.takes("WHERE"):
