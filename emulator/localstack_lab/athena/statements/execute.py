@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from localstack_lab.athena.engine.contract import Outcome, QueryFailed
 from localstack_lab.athena.sql.errors import QueryError
-from localstack_lab.athena.statements import contexts, explain, functions, tree
+from localstack_lab.athena.statements import contexts, explain, functions, hive_comments, tree
 from localstack_lab.athena.statements.context import Context, Lines
 from localstack_lab.athena.statements.ddl import (
     alter,
@@ -73,6 +73,8 @@ def execute(text: str, session: Any) -> Outcome:
         contexts.settle(session)
         return _written(views.create(context, session, statement, text), session)
     if statement is not None:
+        if failed := hive_comments.fault(context, statement, text):
+            raise failed
         return _written(_DDL[type(statement)](context, statement), session)
     if write is not None:
         return _write(context, session, write, text)
