@@ -1,5 +1,6 @@
 """The lab that a notebook works in: one that runs already, or one of the notebook's own."""
 
+import atexit
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -20,7 +21,7 @@ class NotebookLab:
 
     The lab on port 4566 is used when it is one of ours, healthy, and free of this pipeline. Otherwise the
     notebook gets a lab of its own on a free port, in a temporary folder; `close` ends that one and leaves
-    nothing behind.
+    nothing behind. So does the end of the kernel, for a notebook that does not come as far.
 
     :param lab_settings: what the lab is to be started with, such as ``{"LAB_TIME_SCALE": "0.05"}``; one that
         runs with other settings is not used
@@ -32,6 +33,7 @@ class NotebookLab:
         self._folder: Path | None = None
         port = self._usual(slug, wanted)
         if port is None:
+            atexit.register(self.close)
             self._folder = Path(tempfile.mkdtemp(prefix="sales-data-lab-notebook-"))
             self._own = EmbeddedRuntime(free_port(), self._folder / "home")
             port = self._own.start(settings=wanted).status.port
@@ -57,6 +59,7 @@ class NotebookLab:
 
     def close(self) -> None:
         """Stop the lab if the notebook started it; a lab that ran before goes on running."""
+        atexit.unregister(self.close)
         if self._own is not None:
             self._own.stop(purge=True)
             self._own = None
