@@ -5,6 +5,8 @@ https://trino.io/docs/current/functions/decimal.html
 https://trino.io/docs/current/functions/datetime.html#date-and-time-operators
 """
 
+import re
+
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql import zones
 from localstack_lab.athena.sql.casts import coerce
@@ -271,9 +273,9 @@ def compare(operator: str, left: Value, right: Value, position: Position) -> Val
 
 def compared(operator: str, left: Value, right: Value, type_: t.Type) -> str:
     """SQL of a comparison between two values of one type."""
-    x, y = key(left.sql, type_), key(right.sql, type_)
     if operator == "IS DISTINCT FROM":
-        return f"({group_key(left.sql, type_)} IS DISTINCT FROM {group_key(right.sql, type_)})"
+        x, y = (_unmoved(group_key(each.sql, type_), type_) for each in (left, right))
+        return f"({x} IS DISTINCT FROM {y})"
     if type_.base in FLOATS:
         return _float_comparison(operator, left, right)
     if isinstance(type_, t.ArrayType | t.RowType | t.MapType):
@@ -281,7 +283,19 @@ def compared(operator: str, left: Value, right: Value, type_: t.Type) -> str:
             same = equal_nested(left.sql, right.sql, type_)
             return same if operator == "=" else f"(NOT {same})"
         return nested(operator, left.sql, right.sql, type_)
+    x, y = (_unmoved(key(each.sql, type_), type_) for each in (left, right))
     return f"({x} {operator} {y})"
+
+
+_ARITHMETIC = re.compile(r"\(.* [-+*] .*\)", re.DOTALL)
+
+
+def _unmoved(sql: str, type_: t.Type) -> str:
+    """Arithmetic that DuckDB reckons as it stands: an overflow has to fail, as in Trino.
+
+    Its optimizer makes `x = 5 - 9223372036854775807` of `x + 9223372036854775807 = 5`, which never overflows.
+    """
+    return f"greatest({sql})" if t.is_integer(type_) and _ARITHMETIC.fullmatch(sql) else sql
 
 
 def _float_comparison(operator: str, left: Value, right: Value) -> str:

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 import pytest
+from localstack_lab.athena.sql.errors import QueryError
 
 from tests.emulator.athena.sql.running import Runner
 
@@ -302,3 +303,25 @@ def test_terms_that_are_not_reached_beside_a_subquery(athena: Runner) -> None:
 def test_many_terms_that_may_fail_are_not_slow(athena: Runner) -> None:
     terms = " OR ".join(f"CAST(s AS integer) = {n}" for n in range(500))
     assert athena.rows(f"SELECT s FROM (VALUES '7', '700') t(s) WHERE {terms}") == [("7",)]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "x + 9223372036854775807 = 5",
+        "9223372036854775807 + x > 5",
+        "x * 9223372036854775807 = 10",
+        "x - (-9223372036854775807) <= 5",
+        "(x + 9223372036854775807) BETWEEN 5 AND 7",
+        "x + 9223372036854775807 <> 5",
+        "CAST('9223372036854775807' AS bigint) + x < 1 + 1",
+        "x + 9223372036854775807 IN (5, 6)",
+        "5 IS DISTINCT FROM x + 9223372036854775807",
+    ],
+)
+def test_an_overflow_in_a_comparison_is_told(athena: Runner, condition: str) -> None:
+    """DuckDB would reckon with the constants first, and find a difference instead of an overflow."""
+    with pytest.raises(
+        QueryError, match=r"NUMERIC_VALUE_OUT_OF_RANGE: bigint (addition|subtraction|multiplication)"
+    ):
+        athena.rows(f"SELECT count(*) FROM (VALUES BIGINT '5', BIGINT '2') AS t (x) WHERE {condition}")
