@@ -21,6 +21,7 @@ from localstack_lab.athena.executions.execution import Execution, now
 from localstack_lab.athena.executions.failures import athena_error, not_written
 from localstack_lab.athena.notices import Notices
 from localstack_lab.athena.results.delivery import deliver, deliver_failure
+from localstack_lab.athena.results.literals import of_literals_alone
 from localstack_lab.athena.statements.kinds import Kind
 
 LOG = logging.getLogger(__name__)
@@ -148,11 +149,12 @@ class Runner:
             execution.result, execution.manifest = result, manifest
             execution.input_rows = outcome.statistics.input_rows
             planning = {"QueryPlanningTimeInMillis": outcome.statistics.planning_ms}
+            planned = execution.statement_type == "DML" or execution.substatement_type == "SHOW_FUNCTIONS"
             self._ended(
                 job,
                 "SUCCEEDED",
                 outcome.statistics.scanned_bytes,
-                planning if execution.statement_type == "DML" else {},
+                planning if planned and not of_literals_alone(execution.ran) else {},
             )
 
     def _started(self, job: Job) -> None:

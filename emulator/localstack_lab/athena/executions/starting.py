@@ -18,7 +18,7 @@ from localstack_lab.athena.executions.execution import Execution
 from localstack_lab.athena.executions.parameters import expression_of
 from localstack_lab.athena.executions.runner import Job, Work, spool_folder
 from localstack_lab.athena.executions.syntax import check_own_location, check_syntax
-from localstack_lab.athena.refusals import invalid
+from localstack_lab.athena.refusals import invalid, not_available
 from localstack_lab.athena.service.data_catalogs import is_glue, registered
 from localstack_lab.athena.service.prepared_statements import create, drop, find
 from localstack_lab.athena.service.work_groups import enabled_group
@@ -84,6 +84,9 @@ class Start:
 
         :raises ServiceException: InvalidRequestException
         """
+        catalog = self._context.get("Catalog", AWS_CATALOG)
+        if catalog.lower().startswith("s3tablescatalog") and registered(self._store, catalog) is None:
+            raise not_available(f"Catalog {catalog}, of Amazon S3 Tables,")
         try:
             self._text = only_statement(self._text)
             self._special = parse(self._text)

@@ -50,18 +50,18 @@ def without_nulls(sql: str, type_: t.Type) -> str:
         raise unsupported("Ordering of nested timestamps with time zone")
     problem = unsupported(f"Sorting by {type_} with a null in it").message
     return bind(
-        lambda x: f"(CASE WHEN {_holds_null(x, type_)} THEN {fail('NOT_SUPPORTED', problem)} ELSE {x} END)",
+        lambda x: f"(CASE WHEN {holds_null(x, type_)} THEN {fail('NOT_SUPPORTED', problem)} ELSE {x} END)",
         sql,
     )
 
 
-def _holds_null(sql: str, type_: t.Type, depth: int = 0) -> str:
+def holds_null(sql: str, type_: t.Type, depth: int = 0) -> str:
     """Whether an array or a row is there and has a null in it, at any depth."""
     if isinstance(type_, t.ArrayType):
         name = f"__lab_n{depth}"
         inner = f"{name} IS NULL"
         if isinstance(type_.element, t.ArrayType | t.RowType):
-            inner = f"({inner} OR {_holds_null(name, type_.element, depth + 1)})"
+            inner = f"({inner} OR {holds_null(name, type_.element, depth + 1)})"
         return f"coalesce(list_contains(list_transform({sql}, lambda {name}: {inner}), TRUE), FALSE)"
     assert isinstance(type_, t.RowType)
     parts = []
@@ -69,7 +69,7 @@ def _holds_null(sql: str, type_: t.Type, depth: int = 0) -> str:
         held = f"({sql}).{t.quote(name)}"
         parts.append(f"{held} IS NULL")
         if isinstance(part, t.ArrayType | t.RowType):
-            parts.append(_holds_null(held, part, depth))
+            parts.append(holds_null(held, part, depth))
     return f"(({sql}) IS NOT NULL AND ({' OR '.join(parts)}))"
 
 

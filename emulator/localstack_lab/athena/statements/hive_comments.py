@@ -1,8 +1,8 @@
 """Comments ``/* … */`` that Hive's part of Athena does not read, where it runs the statement.
 
-Measured on Athena, 2026-09-18 to 2026-09-27 (athena-local's measurements): the statement is started as what it
-is, and fails; that of an Iceberg table, and DESCRIBE of a view, runs. Comments in other places than those that
-were measured, and ``-- …`` everywhere, are read.
+Measured on Athena, 2026-09-18 to 2026-09-27 (athena-local's measurements): the statement is started as what
+it is, and fails; that of an Iceberg table, and DESCRIBE of a view, runs. Comments in other places than those
+that were measured, and ``-- …`` everywhere, are read.
 """
 
 import re

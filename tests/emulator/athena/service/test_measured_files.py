@@ -265,3 +265,12 @@ def test_no_lines_have_no_wrong_token(athena: Athena, engine: Engine, tmp_path: 
     query_id = athena.run("SHOW TABLES")["QueryExecutionId"]
     answer = athena("GetQueryResults", QueryExecutionId=query_id, NextToken="no token")
     assert answer["ResultSet"]["Rows"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "planned"),
+    [("SELECT 1", False), ("SELECT 1 + 1", True), ("SHOW TABLES", False), ("SHOW FUNCTIONS", True)],
+)
+def test_what_the_engine_plans(athena: Athena, text: str, planned: bool) -> None:
+    """2026-09-23."""
+    assert ("QueryPlanningTimeInMillis" in athena.run(text)["Statistics"]) is planned

@@ -108,3 +108,44 @@ def test_percentages(athena: Runner, arguments: str, where: str, value: object) 
 def test_percentages_that_are_none(athena: Runner, arguments: str, message: str) -> None:
     source = f"(VALUES {WEIGHTED}) t(x, w, p, q)"
     assert athena.error(f"SELECT approx_percentile({arguments}) FROM {source}").startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ("(1, NULL), (2, 5), (3, NULL)", [[3, None], [1, None]]),
+        ("(NULL, NULL)", [[None, None], [None, None]]),
+        ("(1, 2), (1, 3)", [[1, 3], [1, 2]]),
+        ("(1, 2), (1, 3), (NULL, NULL)", None),
+        ("(3, 5), (3, NULL)", None),
+    ],
+)
+def test_the_extreme_rows(athena: Runner, rows: str, found: list[object] | None) -> None:
+    """RowType and ArrayType: a null is an error where the comparison comes to it, and only there."""
+    for kind, made, what in (("ROW", "ROW(x, y)", "fields"), ("ARRAY", "ARRAY[x, y]", "arrays")):
+        sql = f"SELECT max({made}), min({made}) FROM (VALUES {rows}) t(x, y)"
+        if found is None:
+            message = f"NOT_SUPPORTED: {kind} comparison not supported for {what} with null elements"
+            assert athena.error(sql) == message
+        else:
+            [answer] = athena.rows(sql)
+            assert [list(v.values()) if isinstance(v, dict) else v for v in answer] == found
+
+
+@pytest.mark.parametrize(
+    ("aggregate", "message"),
+    [
+        ("max(ROW(x, y), 2)", "NOT_SUPPORTED: Sorting by row(integer, integer) with a null in it"),
+        ("max_by(x, ARRAY[y])", "NOT_SUPPORTED: Sorting by array(integer) with a null in it"),
+        (
+            "reduce_agg(x, y, (a, b) -> a + b, (a, b) -> a + b)",
+            "NOT_SUPPORTED: line 1:8: Columns in the first state and in the function of reduce_agg",
+        ),
+        (
+            "reduce_agg(x, 0, (a, b) -> a + b + y, (a, b) -> a + b)",
+            "NOT_SUPPORTED: line 1:8: Columns in the first state and in the function of reduce_agg",
+        ),
+    ],
+)
+def test_what_aggregates_refuse(athena: Runner, aggregate: str, message: str) -> None:
+    assert athena.error(f"SELECT {aggregate} FROM (VALUES (1, NULL), (2, 5)) t(x, y)").startswith(message)

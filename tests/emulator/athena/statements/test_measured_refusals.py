@@ -81,6 +81,9 @@ def tables(lab: Any) -> Any:
         ('DESCRIBE EXTENDED "t"', "line 1:19: mismatched input '\"t\"'. Expecting: '.', <EOF>"),
         ('CREATE TABLE "x" (n int)', _viable("1:14", 'CREATE TABLE "x"')),
         ('CREATE TABLE IF NOT EXISTS "t" (n int)', _viable("1:28", 'CREATE TABLE IF NOT EXISTS "t"')),
+        ('DESCRIBE "s3tablescatalog/b".ns.t', "Unsupported DDL with 2 catalogs"),
+        ('SHOW COLUMNS FROM "s3tablescatalog/b"."ns"."t"', "Unsupported DDL with 2 catalogs"),
+        ('SHOW CREATE TABLE "s3tablescatalog/b".ns.t', "Queries of this type are not supported"),
         # names of more than three parts
         ("DESCRIBE a.b.c.d", "Invalid table name a.b.c.d"),
         ('DESCRIBE A."B".c.d', "Invalid table name a.b.c.d"),

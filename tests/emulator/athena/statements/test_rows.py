@@ -187,7 +187,10 @@ def test_ctas_without_data_or_rows_writes_nothing(engine: Any) -> None:
             "HIVE_PATH_ALREADY_EXISTS",
         ),
         ("CREATE TABLE t AS SELECT TIME '01:02:03' AS j", r"NOT_SUPPORTED: Unsupported Hive type: time\(0\)"),
-        ("CREATE TABLE t WITH (table_type = 'ICEBERG') AS SELECT 1 AS a", "Apache Iceberg is not available"),
+        (
+            "CREATE TABLE t WITH (table_type = 'ICEBERG') AS SELECT 1 AS a",
+            "Table property 'is_external' must be false for table type ICEBERG",
+        ),
         (
             "CREATE TABLE t WITH (bucketed_by = ARRAY['a']) AS SELECT 1 AS a",
             "bucketed_by and bucket_count go together",

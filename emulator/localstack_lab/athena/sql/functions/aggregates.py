@@ -6,6 +6,7 @@ https://trino.io/docs/current/functions/aggregate.html
 import decimal
 from dataclasses import replace
 
+from localstack_lab.athena.sql import ordering
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.functions import emitting, maps, registry
 from localstack_lab.athena.sql.functions.registry import aggregate, lacking
@@ -70,6 +71,8 @@ def _extreme_by(name: str) -> "registry.Emit":
         key = call.sql(1)
         if name == "arg_max" and call.arguments[1].type.base in FLOATS:
             key = emitting.bind(lambda x: f"(CASE WHEN isnan({x}) THEN '-Infinity' ELSE {x} END)", key)
+        if isinstance(call.arguments[1].type, t.ArrayType | t.RowType):
+            key = ordering.without_nulls(key, call.arguments[1].type)
         if len(call.arguments) == 2:
             return call.aggregate(f"{name}_null", call.sql(0), key)
         found = call.aggregate(name, f"struct_pack(v := {call.sql(0)})", key, _count_of(call, 2))
@@ -78,9 +81,28 @@ def _extreme_by(name: str) -> "registry.Emit":
     return emit
 
 
+def _extreme(name: str) -> "registry.Emit":
+    """Arrays and rows with nulls are compared one by one: Trino fails where a comparison comes to a null."""
+
+    def emit(call: Call) -> str:
+        value, kind = call.sql(0), call.type
+        plain = call.aggregate(name, value)
+        if not isinstance(kind, t.ArrayType | t.RowType):
+            return plain
+        listed = f"list_filter({call.aggregate('list', value)}, lambda lab_e: lab_e IS NOT NULL)"
+        better = ordering.nested("<" if name == "min" else ">", "lab_y", "lab_x", kind)
+        slowly = f"list_reduce({listed}, lambda lab_x, lab_y: CASE WHEN {better} THEN lab_y ELSE lab_x END)"
+        with_nulls = call.aggregate("bool_or", ordering.holds_null(value, kind))
+        return f"CASE WHEN {with_nulls} THEN {slowly} ELSE {plain} END"
+
+    return emit
+
+
 def _extremes(name: str) -> "registry.Emit":
     def emit(call: Call) -> str:
         count = _count_of(call, 1)
+        if isinstance(call.arguments[0].type, t.ArrayType | t.RowType):
+            return call.aggregate(name, ordering.without_nulls(call.sql(0), call.arguments[0].type), count)
         if name == "min" or call.arguments[0].type.base not in FLOATS:
             return call.aggregate(name, call.sql(0), count)
         ranked = emitting.bind(
@@ -149,6 +171,8 @@ def _histogram(call: Call) -> str:
 def _reduce_agg(call: Call) -> str:
     step = call.arguments[2]
     state, element = step.parameters
+    if emitting.names_columns(call.sql(1)) or emitting.names_columns(step.body):
+        raise call.invalid("Columns in the first state and in the function of reduce_agg", "NOT_SUPPORTED")
     kind = t.duckdb(call.arguments[1].type)
     given = f"list_filter({call.aggregate('list', call.sql(0))}, lambda lab_e: lab_e IS NOT NULL)"
     # Without input there is no state at all
@@ -207,7 +231,7 @@ aggregate("avg", "(decimal(p, s)) -> decimal(p, s)", _average_decimal)
 aggregate("avg", "(interval day to second) -> interval day to second", "CAST(round([[avg({0})]]) AS BIGINT)")
 aggregate("avg", "(interval year to month) -> interval year to month", "CAST(round([[avg({0})]]) AS INTEGER)")
 for _name in ("min", "max"):
-    aggregate(_name, "(T) -> T", f"[[{_name}({{0}})]]", where={"T": "orderable"})
+    aggregate(_name, "(T) -> T", _extreme(_name), where={"T": "orderable"})
     aggregate(_name, "(E, bigint) -> array(E)", _extremes(_name), where={"E": "orderable"})
 aggregate("max", ("(double) -> double", "(real) -> real"), _greatest_float)
 for _name, _function in (("min_by", "arg_min"), ("max_by", "arg_max")):

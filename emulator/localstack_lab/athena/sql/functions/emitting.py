@@ -11,6 +11,8 @@ from localstack_lab.athena.sql.functions import registry
 from localstack_lab.athena.sql.functions.values import Call, Value, fail
 
 _ATOM = re.compile(r"""(?:"[^"]*"|\w+)(?:\.(?:"[^"]*"|\w+))*|'[^']{0,60}'|-?\d+(?:\.\d+)?""")
+_TEXT = re.compile(r"'(?:[^']|'')*'")
+_COLUMN = re.compile(r"\b(?!__lab)[a-z]\w*\.[a-z]")
 INT_MAX, BIGINT_MAX = 2147483647, 9223372036854775807
 
 
@@ -26,6 +28,11 @@ def bind(body: Callable[..., str], *values: str) -> str:
     packed = ", ".join(f"a{i} := {value}" for i, value in enumerate(values))
     names = [f"{name}.a{i}" for i in range(len(values))]
     return f"list_transform([struct_pack({packed})], lambda {name}: {body(*names)})[1]"
+
+
+def names_columns(sql: str) -> bool:
+    """Whether a column stands in what is emitted for an argument, so that it has a value for each row."""
+    return _COLUMN.search(_TEXT.sub("''", sql)) is not None
 
 
 def over(call: Call, body: Callable[..., str]) -> str:

@@ -4,7 +4,6 @@ https://trino.io/docs/current/functions/aggregate.html#statistical-aggregate-fun
 """
 
 import math
-import re
 
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.errors import QueryError
@@ -13,8 +12,6 @@ from localstack_lab.athena.sql.functions.registry import aggregate
 from localstack_lab.athena.sql.functions.values import Call, fail
 
 BAD = "INVALID_FUNCTION_ARGUMENT"
-_TEXT = re.compile(r"'(?:[^']|'')*'")
-_COLUMN = re.compile(r"[a-z]\w*\.[a-z]")
 
 
 def quantile(means: list[float], weights: list[float], fraction: float | None) -> float:
@@ -81,7 +78,7 @@ def _fraction(call: Call) -> tuple[str, str]:
     Percentages must be the same in all rows, which Trino does not look at: it takes any.
     """
     given, value = call.arguments[-1].sql, call.sql(0)
-    if not _COLUMN.search(_TEXT.sub("''", given)):
+    if not emitting.names_columns(given):
         known = call.arguments[-1].is_constant and call.arguments[-1].constant is not None
         return given, value if known else _where_given(given, value)
     values = _where_given(given, value)

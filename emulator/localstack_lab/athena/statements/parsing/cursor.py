@@ -258,6 +258,10 @@ class Cursor:
             parts.append(self._part(style, start, len(parts) + 1))
             if len(parts) > 3 and style not in _LOOKED_UP:
                 break
+        if style == "show create" and len(parts) < 4 and self.refused is not None:
+            raise self.refused
+        if style in ("describe", "columns") and len(parts) < 4 and parts[0].lower().startswith(_S3_TABLES):
+            raise DdlSyntaxError("Unsupported DDL with 2 catalogs")
         return table_of([part.lower() for part in parts], written=parts[0])
 
     def _part(self, style: str, start: int, number: int) -> str:
@@ -367,6 +371,7 @@ _FOURTH = {
 }
 """What these statements expect in the place of the point before a fourth part. It was measured on Athena, as
 was what is said of names in quotes, 2026-09-25 (athena-local's measurements)."""
+_S3_TABLES = "s3tablescatalog/"
 _LOOKED_UP = frozenset(("describe", "columns", "show create"))
 _QUOTED = _LOOKED_UP | {"drop", "tables"}
 

@@ -42,10 +42,7 @@ def show(cursor: Cursor) -> Statement | None:
         cursor.expect(")")
         return ShowProperties(name, key)
     if cursor.takes("CREATE", "TABLE"):
-        name = cursor.table_name("show create")
-        if cursor.refused is not None:
-            raise cursor.refused
-        return ShowCreate(name)
+        return ShowCreate(cursor.table_name("show create"))
     if cursor.sees("FUNCTIONS"):
         return None
     raise cursor.nothing_fits()
