@@ -302,3 +302,21 @@ def test_terms_that_are_not_reached_beside_a_subquery(athena: Runner) -> None:
 def test_many_terms_that_may_fail_are_not_slow(athena: Runner) -> None:
     terms = " OR ".join(f"CAST(s AS integer) = {n}" for n in range(500))
     assert athena.rows(f"SELECT s FROM (VALUES '7', '700') t(s) WHERE {terms}") == [("7",)]
+
+
+def test_a_long_chain_of_concatenations_is_not_slow(athena: Runner) -> None:
+    chain = " || ".join(["s"] * 60)
+    assert athena.rows(f"SELECT {chain} FROM (VALUES 'a') t(s)") == [("a" * 60,)]
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        "CASE random(3) WHEN 0 THEN 1 WHEN 1 THEN 1 WHEN 2 THEN 1 ELSE 0 END = 0",
+        "nullif(random(2), 0) = 0",
+        "random(5) BETWEEN 3 AND 1",
+    ],
+)
+def test_what_is_drawn_by_lot_is_drawn_once(athena: Runner, drawn: str) -> None:
+    sql = f"SELECT count_if({drawn}) FROM UNNEST(sequence(1, 2000)) t(n)"
+    assert athena.rows(sql) == [(0,)]
