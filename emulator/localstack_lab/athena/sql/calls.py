@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from localstack_lab.athena.sql import operators, tree, windows
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.casts import cast, coerce
+from localstack_lab.athena.sql.chars import joined
 from localstack_lab.athena.sql.errors import QueryError, at, unsupported
-from localstack_lab.athena.sql.functions import registry
+from localstack_lab.athena.sql.functions import emitting, registry
 from localstack_lab.athena.sql.functions import values as v
 from localstack_lab.athena.sql.functions.binding import LambdaArgument
 from localstack_lab.athena.sql.functions.values import Value
@@ -24,6 +25,7 @@ _FORMS = ("coalesce", "if", "nullif", "try")
 # The window functions that IGNORE NULLS is for: they answer a value of one row.
 _OF_A_ROW = ("first_value", "last_value", "nth_value", "lag", "lead")
 _END = {True: "FIRST", False: "LAST"}
+_Given = list[Value | tree.Lambda]
 
 
 class Calls(windows.Windows):
@@ -108,8 +110,12 @@ class Calls(windows.Windows):
             if t.common_super_type(first.type, second.type) is None:
                 message = f"Types are not comparable with NULLIF: {first.type} vs {second.type}"
                 raise at(node.position, "TYPE_MISMATCH", message)
-            same = operators.compare("=", first, second, node.position)
-            return Value(f"CASE WHEN {same.sql} THEN NULL ELSE {first.sql} END", first.type)
+
+            def unless(x: Value) -> str:
+                same = operators.compare("=", x, second, node.position)
+                return f"CASE WHEN {same.sql} THEN NULL ELSE {x.sql} END"
+
+            return Value(emitting.once(first, unless), first.type)
         if count not in (2, 3):
             raise at(node.position, "SYNTAX_ERROR", "Invalid number of arguments for 'if' function")
         message = "IF condition must evaluate to a boolean (actual: {})"
@@ -145,7 +151,16 @@ class Calls(windows.Windows):
     def _scalar(self, node: tree.Call, context: "Context") -> Value:
         if node.star:
             raise at(node.position, "SYNTAX_ERROR", "mismatched input '*'")
-        resolved, arguments = self._resolved(node, context)
+        return self._answered(node, self._given(node, context), context)
+
+    def _answered(self, node: tree.Call, given: _Given, context: "Context") -> Value:
+        """What a scalar function makes of arguments that have been looked at."""
+        if node.name == "concat" and len(given) == 2:
+            left, right = given
+            both = joined(left, right) if isinstance(left, Value) and isinstance(right, Value) else None
+            if both is not None:
+                return both
+        resolved, arguments = self._fitted(node, given, context)
         return self._emitted(node, resolved, arguments)
 
     def _emitted(
@@ -171,9 +186,14 @@ class Calls(windows.Windows):
 
     def _resolved(self, node: tree.Call, context: "Context") -> tuple[registry.Resolved, list[Value]]:
         """The signature that a call means, and its arguments coerced to it."""
-        given: list[Value | tree.Lambda] = []
-        for each in node.arguments:
-            given.append(each if isinstance(each, tree.Lambda) else self.value(each, context))
+        return self._fitted(node, self._given(node, context), context)
+
+    def _given(self, node: tree.Call, context: "Context") -> _Given:
+        return [x if isinstance(x, tree.Lambda) else self.value(x, context) for x in node.arguments]
+
+    def _fitted(
+        self, node: tree.Call, given: _Given, context: "Context"
+    ) -> tuple[registry.Resolved, list[Value]]:
         types: list[t.Type | LambdaArgument] = []
         for argument in given:
             if isinstance(argument, Value):

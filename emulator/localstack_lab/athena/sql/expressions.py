@@ -194,21 +194,12 @@ class Expressions(Calls, JsonCalls, Likes, Names, Subqueries):
         return operators.negate(value, node.position)
 
     def _binary(self, node: tree.Binary, context: Context) -> Value:
-        if node.operator == "||":
-            left, right = self.value(node.left, context), self.value(node.right, context)
-            types = (left.type, right.type)
-            if any(isinstance(x, t.CharType) for x in types) and all(t.is_string(x) for x in types):
-                # A varchar beside a char becomes one, so that the spaces of both stay.
-                return self._joined(left, right)
-            return self.call(tree.Call(node.position, "concat", [node.left, node.right]), context)
         left, right = self.value(node.left, context), self.value(node.right, context)
+        if node.operator == "||":
+            # Each side is looked at once: a long chain of || would take twice as long with each link.
+            concat = tree.Call(node.position, "concat", [node.left, node.right])
+            return self._answered(concat, [left, right], context)
         return operators.arithmetic(node.operator, left, right, node.position)
-
-    def _joined(self, left: Value, right: Value) -> Value:
-        lengths = [x.length for x in (left.type, right.type) if isinstance(x, t.CharType | t.VarcharType)]
-        known = [t.MAX_CHAR if n is None else n for n in lengths]
-        a, b = (coerce(v, t.char(n)) for v, n in zip((left, right), known, strict=True))
-        return Value(f"({a.sql} || {b.sql})", t.char(min(t.MAX_CHAR, sum(known))))
 
     def _comparison(self, node: tree.Comparison, context: Context) -> Value:
         left, right = self.value(node.left, context), self.value(node.right, context)
@@ -222,9 +213,12 @@ class Expressions(Calls, JsonCalls, Likes, Names, Subqueries):
             message = f"Cannot check if {value.type} is BETWEEN {low.type} and {high.type}"
             raise at(node.position, "TYPE_MISMATCH", message)
         value, low, high = (coerce(v, common) for v in (value, low, high))
-        above = operators.compared(">=", value, low, common)
-        below = operators.compared("<=", value, high, common)
-        return Value(joined("AND", [above, below]), t.BOOLEAN)
+
+        def between(x: Value) -> str:
+            above = operators.compared(">=", x, low, common)
+            return joined("AND", [above, operators.compared("<=", x, high, common)])
+
+        return Value(emitting.once(value, between), t.BOOLEAN)
 
     def _in_list(self, node: tree.InList, context: Context) -> Value:
         nodes = [node.value, *node.options]
@@ -272,25 +266,29 @@ class Expressions(Calls, JsonCalls, Likes, Names, Subqueries):
     def _case(self, node: tree.Case, context: Context) -> Value:
         results = [r for _, r in node.whens] + ([node.default] if node.default is not None else [])
         values, common = self.together(results, [self.value(r, context) for r in results], "All CASE results")
-        parts = ["CASE"]
-        operand = self.value(node.operand, context) if node.operand is not None else None
-        for (condition, _), value in zip(node.whens, values, strict=False):
-            if operand is None:
-                message = "CASE WHEN clause must evaluate to a boolean (actual: {})"
-                tested = self.boolean(condition, context, message).sql
-            else:
-                other = self.value(condition, context)
+        default = f" ELSE {values[-1].sql}" if node.default is not None else ""
+        if node.operand is not None:
+            operand = self.value(node.operand, context)
+            others = [self.value(condition, context) for condition, _ in node.whens]
+            for (condition, _), other in zip(node.whens, others, strict=True):
                 if t.common_super_type(operand.type, other.type) is None:
                     message = (
                         f"CASE operand type does not match WHEN clause operand type: {operand.type} vs "
                         f"{other.type}"
                     )
                     raise at(condition.position, "TYPE_MISMATCH", message)
-                tested = operators.compare("=", operand, other, condition.position).sql
-            parts.append(f"WHEN {tested} THEN {value.sql}")
-        if node.default is not None:
-            parts.append(f"ELSE {values[-1].sql}")
-        return Value(" ".join([*parts, "END"]), common)
+
+            def chosen(x: Value) -> str:
+                tests = [
+                    operators.compare("=", x, other, condition.position).sql
+                    for (condition, _), other in zip(node.whens, others, strict=True)
+                ]
+                return _case_of(tests, values, default)
+
+            return Value(emitting.once(operand, chosen), common)
+        message = "CASE WHEN clause must evaluate to a boolean (actual: {})"
+        tests = [self.boolean(condition, context, message).sql for condition, _ in node.whens]
+        return Value(_case_of(tests, values, default), common)
 
     def _row(self, node: tree.RowOf, context: Context) -> Value:
         values = [self.value(n, context) for n in node.items]
@@ -386,3 +384,8 @@ class Expressions(Calls, JsonCalls, Likes, Names, Subqueries):
 def tried(sql: str) -> str:
     """SQL that is null where evaluating `sql` fails."""
     return f"TRY({sql})"
+
+
+def _case_of(tests: list[str], values: list[Value], default: str) -> str:
+    whens = (f"WHEN {test} THEN {value.sql}" for test, value in zip(tests, values, strict=False))
+    return f"CASE {' '.join(whens)}{default} END"

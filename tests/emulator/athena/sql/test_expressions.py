@@ -325,3 +325,21 @@ def test_an_overflow_in_a_comparison_is_told(athena: Runner, condition: str) -> 
         QueryError, match=r"NUMERIC_VALUE_OUT_OF_RANGE: bigint (addition|subtraction|multiplication)"
     ):
         athena.rows(f"SELECT count(*) FROM (VALUES BIGINT '5', BIGINT '2') AS t (x) WHERE {condition}")
+
+
+def test_a_long_chain_of_concatenations_is_not_slow(athena: Runner) -> None:
+    chain = " || ".join(["s"] * 60)
+    assert athena.rows(f"SELECT {chain} FROM (VALUES 'a') t(s)") == [("a" * 60,)]
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        "CASE random(3) WHEN 0 THEN 1 WHEN 1 THEN 1 WHEN 2 THEN 1 ELSE 0 END = 0",
+        "nullif(random(2), 0) = 0",
+        "random(5) BETWEEN 3 AND 1",
+    ],
+)
+def test_what_is_drawn_by_lot_is_drawn_once(athena: Runner, drawn: str) -> None:
+    sql = f"SELECT count_if({drawn}) FROM UNNEST(sequence(1, 2000)) t(n)"
+    assert athena.rows(sql) == [(0,)]

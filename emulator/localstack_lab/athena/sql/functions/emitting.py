@@ -4,6 +4,7 @@ import functools
 import hashlib
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from localstack_lab.athena.sql import types as t
@@ -12,6 +13,7 @@ from localstack_lab.athena.sql.functions.values import Call, Value, fail
 
 _ATOM = re.compile(r"""(?:"[^"]*"|\w+)(?:\.(?:"[^"]*"|\w+))*|'[^']{0,60}'|-?\d+(?:\.\d+)?""")
 _TEXT = re.compile(r"'(?:[^']|'')*'")
+_DRAWN = re.compile(r"\b(?:random|uuid)\(\)")
 _COLUMN = re.compile(r"\b(?!__lab)[a-z]\w*\.[a-z]")
 INT_MAX, BIGINT_MAX = 2147483647, 9223372036854775807
 
@@ -28,6 +30,13 @@ def bind(body: Callable[..., str], *values: str) -> str:
     packed = ", ".join(f"a{i} := {value}" for i, value in enumerate(values))
     names = [f"{name}.a{i}" for i in range(len(values))]
     return f"list_transform([struct_pack({packed})], lambda {name}: {body(*names)})[1]"
+
+
+def once(value: Value, body: Callable[[Value], str]) -> str:
+    """SQL of `body` over a value that it mentions more than once: what is drawn by lot is drawn once."""
+    if not _DRAWN.search(value.sql):
+        return body(value)
+    return bind(lambda x: body(replace(value, sql=x)), value.sql)
 
 
 def names_columns(sql: str) -> bool:

@@ -208,7 +208,14 @@ for _side in ("l", "r", ""):
 scalar("trim", "(char(x)) -> varchar(x)", f"trim({{0}}, {text(WHITE)})")
 scalar("rtrim", "(char(x)) -> varchar(x)", f"rtrim({{0}}, {text(WHITE)})")
 scalar("ltrim", "(char(x)) -> varchar(x)", f"rtrim(ltrim({{0}}, {text(WHITE)}), ' ')")
-scalar("lpad", "(varchar(x), bigint, varchar(y)) -> varchar", _pad("l"))
+for _side, _body in (("l", "ltrim({0}, {1})"), ("r", "rtrim({0}, {1})"), ("", "trim({0}, {1})")):
+    _body = f"rtrim({_body.replace('{0}', 'rtrim({0})')})"
+    scalar(f"{_side}trim", "(char(x), varchar) -> varchar(x)", _body)
+scalar(
+    "lpad",
+    ("(varchar(x), bigint, varchar(y)) -> varchar", "(char(x), bigint, varchar(y)) -> varchar"),
+    _pad("l"),
+)
 scalar("rpad", "(varchar(x), bigint, varchar(y)) -> varchar", _pad("r"))
 scalar("replace", "(varchar(x), varchar(y)) -> varchar(x)", _replace)
 scalar(
@@ -217,7 +224,7 @@ scalar(
     _replace,
     result=sized(lambda x, y, z: x + z * (x + 1)),
 )
-scalar("reverse", "(varchar(x)) -> varchar(x)", _reverse)
+scalar("reverse", ("(varchar(x)) -> varchar(x)", "(char(x)) -> char(x)"), _reverse)
 scalar(
     ("substr", "substring"),
     (

@@ -321,4 +321,11 @@ CASES = [
     value(TO_ISO_ZONED, "typeof(to_iso8601(TIMESTAMP '2020-01-01 00:00:00.123 UTC'))", "varchar(32)"),
     value(MATH, "truncate(7) / 2", "4"),
     value(MATH, "typeof(truncate(BIGINT '7'))", "decimal(19,0)"),
+    # chars: their spaces count, save at the end of what is trimmed
+    value(STRINGS, "typeof(concat('b', CAST('a' AS char(3))))", "char(4)"),
+    value(STRINGS, "concat(CAST('a' AS char(3)), CAST('b' AS char(2)))", "a  b "),
+    value(STRINGS, "reverse(CAST('ab' AS char(3))) || '|'", " ba|"),
+    value(STRINGS, "lpad(CAST('ab' AS char(3)), 5, 'x')", "xxab "),
+    value(STRINGS, "trim(CAST('xabx' AS char(6)), 'x') || '|'", "ab|"),
+    value(STRINGS, "rtrim(CAST('ab x' AS char(6)), 'x') || '|'", "ab|"),
 ]
