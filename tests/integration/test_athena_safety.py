@@ -13,9 +13,9 @@ import pyarrow.parquet
 import pytest
 
 from lab import processes
+from tests.support import lake as lake_of_queries
 from tests.support.waiting import eventually
 
-ENDED = ("SUCCEEDED", "FAILED", "CANCELLED")
 TEN_THOUSAND = "UNNEST(sequence(1, 10000))"
 ENDLESS = f"SELECT a.x FROM {TEN_THOUSAND} a(x), {TEN_THOUSAND} b(x), {TEN_THOUSAND} c(x)"
 STOPPED = {
@@ -33,34 +33,17 @@ FORMATS = {
 }
 
 
-class Lake:
-    def __init__(self, aws: Callable[..., Any], unique: Callable[[str], str]) -> None:
-        self.athena, self.s3, self.glue = aws("athena"), aws("s3"), aws("glue")
-        self.bucket, self.database = unique("safe"), unique("safe").replace("-", "_")
-        self.s3.create_bucket(Bucket=self.bucket)
-        self.glue.create_database(DatabaseInput={"Name": self.database})
-
-    def start(self, text: str) -> str:
-        started = self.athena.start_query_execution(
-            QueryString=text,
-            QueryExecutionContext={"Database": self.database},
-            ResultConfiguration={"OutputLocation": f"s3://{self.bucket}/results/"},
-        )
-        query_id: str = started["QueryExecutionId"]
-        return query_id
+class Lake(lake_of_queries.Lake):
+    """What a query ends with is its Status here, whether it succeeds or not."""
 
     def status(self, query_id: str) -> Any:
-        return self.athena.get_query_execution(QueryExecutionId=query_id)["QueryExecution"]["Status"]
+        return self.state(query_id)["Status"]
 
     def ended(self, query_id: str) -> Any:
-        def probe() -> Any:
-            status = self.status(query_id)
-            return status if status["State"] in ENDED else None
+        return super().ended(query_id)["Status"]
 
-        return eventually(probe, within=20, expecting=f"query {query_id} to end", every=0.02)
-
-    def run(self, text: str) -> Any:
-        return self.ended(self.start(text))
+    def run(self, text: str, **members: Any) -> Any:
+        return self.ended(self.start(text, **members))
 
     def running(self, query_id: str) -> None:
         eventually(
@@ -185,7 +168,10 @@ def test_a_path_or_a_variable_of_the_host_is_refused(lake: Lake, text: str) -> N
 def test_a_worker_that_is_killed_fails_its_query_alone(lake: Lake, lab_port: int) -> None:
     query = lake.start(ENDLESS)
     lake.running(query)
-    eventually(lambda: _killed(lab_port) and lake.status(query)["State"] in ENDED, expecting="it to end")
+    eventually(
+        lambda: _killed(lab_port) and lake.status(query)["State"] in lake_of_queries.ENDED,
+        expecting="it to end",
+    )
     status = lake.ended(query)
     assert status["State"] == "FAILED"
     assert "ended by SIGKILL" in status["StateChangeReason"]
