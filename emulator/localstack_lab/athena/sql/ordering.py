@@ -92,6 +92,12 @@ def nested(operator: str, x: str, y: str, type_: t.Type) -> str:
     return bind(body, x, y)
 
 
+def extreme(listed: str, operator: str, type_: t.Type) -> str:
+    """Of a list of arrays or rows, none of them null, the first that no other stands before by `operator`."""
+    better = nested(operator, "lab_y", "lab_x", type_)
+    return f"list_reduce({listed}, lambda lab_x, lab_y: CASE WHEN {better} THEN lab_y ELSE lab_x END)"
+
+
 def _compared(x: str, y: str, type_: t.Type, depth: int = 0) -> str:
     """-1, 0 or 1 as x is less than, equal to or greater than y; or which null was met before that."""
     if isinstance(type_, t.RowType):

@@ -174,3 +174,28 @@ def test_a_parameter_that_is_no_number_of_rows(athena: Runner, clause: str, give
 def test_a_parameter_as_a_number_of_rows(athena: Runner) -> None:
     sql = "SELECT x FROM (VALUES 3, 1, 2) t(x) ORDER BY x OFFSET ? LIMIT ?"
     assert athena.rows(sql, "1", "1") == [(2,)]
+
+
+@pytest.mark.parametrize(
+    ("expression", "answer"),
+    [
+        # RowType and ArrayType: a comparison that comes to a null fails, a difference before it decides
+        ("greatest(ARRAY[1, NULL], ARRAY[2, NULL], ARRAY[0])", [2, None]),
+        ("greatest(ARRAY[1, NULL], ARRAY[1, 2])", "NOT_SUPPORTED: ARRAY comparison not supported for arrays"),
+        ("least(ROW(1, NULL), ROW(1, 2))", "NOT_SUPPORTED: ROW comparison not supported for fields"),
+        ("greatest(ARRAY[1], NULL)", None),
+        ("array_max(ARRAY[ARRAY[1, NULL], ARRAY[2, NULL]])", [2, None]),
+        ("array_max(ARRAY[ARRAY[1, NULL], ARRAY[1, 2]])", "NOT_SUPPORTED: ARRAY comparison not supported"),
+        ("array_min(ARRAY[ROW(1, NULL), ROW(1, 2)])", "NOT_SUPPORTED: ROW comparison not supported"),
+        ("array_min(ARRAY[ARRAY[1, NULL], NULL])", None),
+        ("array_min(CAST(ARRAY[] AS array(array(integer))))", None),
+        ("array_sort(ARRAY[ARRAY[2, 1], NULL, ARRAY[1, 2]])", [[1, 2], [2, 1], None]),
+        ("array_sort(ARRAY[ARRAY[1, NULL]])", [[1, None]]),
+        ("array_sort(ARRAY[ARRAY[1, NULL], ARRAY[1, 2]])", "NOT_SUPPORTED: Sorting by array(integer) with a"),
+    ],
+)
+def test_nulls_inside_what_is_compared(athena: Runner, expression: str, answer: object) -> None:
+    if isinstance(answer, str):
+        assert athena.error(f"SELECT {expression}").startswith(answer)
+    else:
+        assert athena.rows(f"SELECT {expression}") == [(answer,)]

@@ -90,8 +90,7 @@ def _extreme(name: str) -> "registry.Emit":
         if not isinstance(kind, t.ArrayType | t.RowType):
             return plain
         listed = f"list_filter({call.aggregate('list', value)}, lambda lab_e: lab_e IS NOT NULL)"
-        better = ordering.nested("<" if name == "min" else ">", "lab_y", "lab_x", kind)
-        slowly = f"list_reduce({listed}, lambda lab_x, lab_y: CASE WHEN {better} THEN lab_y ELSE lab_x END)"
+        slowly = ordering.extreme(listed, "<" if name == "min" else ">", kind)
         with_nulls = call.aggregate("bool_or", ordering.holds_null(value, kind))
         return f"CASE WHEN {with_nulls} THEN {slowly} ELSE {plain} END"
 

@@ -5,6 +5,7 @@ https://trino.io/docs/current/functions/array.html
 
 from collections.abc import Callable
 
+from localstack_lab.athena.sql import ordering
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.functions import emitting, registry
 from localstack_lab.athena.sql.functions.emitting import bound
@@ -133,9 +134,42 @@ def _remove(call: Call) -> str:
     return _found(call, body)
 
 
+def _nested_extreme(call: Call, operator: str) -> str:
+    return emitting.over(
+        call,
+        lambda a: (
+            f"(CASE WHEN len({a}) = list_count({a}) AND len({a}) > 0 "
+            f"THEN {ordering.extreme(a, operator, call.type)} END)"
+        ),
+    )
+
+
+def _least(call: Call) -> str:
+    if isinstance(call.type, t.ArrayType | t.RowType):
+        return _nested_extreme(call, "<")
+    return emitting.over(call, lambda a: f"(CASE WHEN len({a}) = list_count({a}) THEN list_min({a}) END)")
+
+
+def _sorted(call: Call) -> str:
+    assert isinstance(call.type, t.ArrayType)
+    element = call.type.element
+    if not isinstance(element, t.ArrayType | t.RowType):
+        return f"list_sort({call.sql(0)}, 'ASC', 'NULLS LAST')"
+    held = ordering.without_nulls("lab_e", element)
+    return emitting.over(
+        call,
+        lambda a: (
+            f"(CASE WHEN len({a}) < 2 THEN {a} "
+            f"ELSE list_sort(list_transform({a}, lambda lab_e: {held}), 'ASC', 'NULLS LAST') END)"
+        ),
+    )
+
+
 def _greatest(call: Call) -> str:
     """NaN only where there is nothing else."""
     floats = call.type.base in ("double", "real")
+    if isinstance(call.type, t.ArrayType | t.RowType):
+        return _nested_extreme(call, ">")
 
     def body(a: str) -> str:
         numbers = f"list_max(list_filter({a}, lambda lab_e: NOT isnan(lab_e)))"
@@ -186,12 +220,7 @@ scalar(
     where={"E": "comparable"},
 )
 scalar("array_max", "(array(T)) -> T", _greatest, where={"T": "orderable"})
-scalar(
-    "array_min",
-    "(array(T)) -> T",
-    bound("CASE WHEN len({0}) = list_count({0}) THEN list_min({0}) END"),
-    where={"T": "orderable"},
-)
+scalar("array_min", "(array(T)) -> T", _least, where={"T": "orderable"})
 scalar("array_position", "(array(T), T) -> bigint", _position, where={"T": "comparable"})
 scalar(
     "array_position",
@@ -205,9 +234,7 @@ scalar(
     where={"T": "comparable"},
 )
 scalar("array_remove", "(array(E), E) -> array(E)", _remove, where={"E": "comparable"})
-scalar(
-    "array_sort", "(array(E)) -> array(E)", "list_sort({0}, 'ASC', 'NULLS LAST')", where={"E": "orderable"}
-)
+scalar("array_sort", "(array(E)) -> array(E)", _sorted, where={"E": "orderable"})
 scalar("array_sort", "(array(T), function(T, T, integer)) -> array(T)", _sort_by)
 scalar(
     "arrays_overlap",

@@ -6,6 +6,7 @@ https://trino.io/docs/current/functions/conditional.html
 
 from collections.abc import Callable
 
+from localstack_lab.athena.sql import ordering
 from localstack_lab.athena.sql import types as t
 from localstack_lab.athena.sql.functions import emitting, registry
 from localstack_lab.athena.sql.functions.registry import scalar
@@ -30,9 +31,19 @@ def _extreme(name: str) -> "registry.Emit":
 
         return among
 
+    def nested(kind: t.Type) -> Callable[..., str]:
+        def among(*values: str) -> str:
+            known = " AND ".join(f"{v} IS NOT NULL" for v in values)
+            found = ordering.extreme(f"[{', '.join(values)}]", "<" if name == "least" else ">", kind)
+            return f"(CASE WHEN {known} THEN {found} END)"
+
+        return among
+
     def emit(call: Call) -> str:
         if name == "greatest" and call.type.base in ("double", "real"):
             return emitting.over(call, greatest(t.duckdb(call.type)))
+        if isinstance(call.type, t.ArrayType | t.RowType):
+            return emitting.over(call, nested(call.type))
         return emitting.over(call, body)
 
     return emit

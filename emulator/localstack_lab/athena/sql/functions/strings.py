@@ -208,9 +208,12 @@ for _side in ("l", "r", ""):
 scalar("trim", "(char(x)) -> varchar(x)", f"trim({{0}}, {text(WHITE)})")
 scalar("rtrim", "(char(x)) -> varchar(x)", f"rtrim({{0}}, {text(WHITE)})")
 scalar("ltrim", "(char(x)) -> varchar(x)", f"rtrim(ltrim({{0}}, {text(WHITE)}), ' ')")
-for _side, _body in (("l", "ltrim({0}, {1})"), ("r", "rtrim({0}, {1})"), ("", "trim({0}, {1})")):
-    _body = f"rtrim({_body.replace('{0}', 'rtrim({0})')})"
-    scalar(f"{_side}trim", "(char(x), varchar) -> varchar(x)", _body)
+for _side in ("l", "r", ""):
+    scalar(
+        f"{_side}trim",
+        "(char(x), varchar) -> varchar(x)",
+        f"rtrim({_side}trim(rtrim({{0}}, ' '), {{1}}), ' ')",
+    )
 scalar(
     "lpad",
     ("(varchar(x), bigint, varchar(y)) -> varchar", "(char(x), bigint, varchar(y)) -> varchar"),

@@ -328,4 +328,5 @@ CASES = [
     value(STRINGS, "lpad(CAST('ab' AS char(3)), 5, 'x')", "xxab "),
     value(STRINGS, "trim(CAST('xabx' AS char(6)), 'x') || '|'", "ab|"),
     value(STRINGS, "rtrim(CAST('ab x' AS char(6)), 'x') || '|'", "ab|"),
+    value(STRINGS, "length(rtrim(CAST(U&'ab\\00a0' AS char(6)), 'x'))", "3"),
 ]
