@@ -385,6 +385,7 @@ def _hadoop(codec: str, body: bytes) -> bytes:
         ("a.deflate", zlib.compress(b"1\n2")),
         ("a.GZ", gzip.compress(b"1\n2")),
     ],
+    ids=["zstd", "lz4", "hadoop lz4", "hadoop snappy", "deflate", "gzip"],  # bytes of gzip tell the time
 )
 def test_every_compression_of_text(lake: Lake, name: str, body: bytes, packed: bool) -> None:
     # https://docs.aws.amazon.com/athena/latest/ug/compression-formats.html

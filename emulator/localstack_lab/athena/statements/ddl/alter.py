@@ -14,8 +14,8 @@ from localstack_lab.athena.statements.context import (
     not_for_iceberg,
     table_input,
 )
+from localstack_lab.athena.statements.ddl.locations import checked_location
 from localstack_lab.athena.statements.ddl.partitions import keyed, partition_input
-from localstack_lab.athena.statements.ddl.tables import checked_location
 from localstack_lab.athena.statements.refused import Refused
 from localstack_lab.athena.statements.tree import (
     AddColumns,

@@ -13,7 +13,7 @@ from localstack_lab.athena.engine.contract import QueryFailed
 from localstack_lab.athena.iceberg import properties, specs
 from localstack_lab.athena.iceberg.columns import shown
 from localstack_lab.athena.sql.errors import QueryError
-from localstack_lab.athena.statements.ddl.show_create import escaped
+from localstack_lab.athena.statements.ddl.quoting import escaped
 from localstack_lab.athena.statements.parsing.cursor import RESERVED
 from localstack_lab.athena.statements.tree import Describe
 

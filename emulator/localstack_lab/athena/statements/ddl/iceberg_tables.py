@@ -8,7 +8,7 @@ from localstack_lab.athena.engine.contract import QueryFailed
 from localstack_lab.athena.iceberg import columns, creating, dropping, properties
 from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.athena.statements.context import Context, Lines, Members
-from localstack_lab.athena.statements.ddl.tables import checked_location
+from localstack_lab.athena.statements.ddl.locations import checked_location
 from localstack_lab.athena.statements.tree import CreateTable
 
 

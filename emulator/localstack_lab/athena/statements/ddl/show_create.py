@@ -13,6 +13,7 @@ from localstack_lab.athena.statements.context import (
     text_columns,
 )
 from localstack_lab.athena.statements.ddl import presto_view
+from localstack_lab.athena.statements.ddl.quoting import escaped
 from localstack_lab.athena.statements.tree import ShowCreate
 from localstack_lab.lake.storage_formats import LAZY_SIMPLE
 
@@ -67,21 +68,6 @@ def create_table(table: Members) -> str:
     if parameters:
         lines += ["TBLPROPERTIES (", _pairs(parameters) + ")"]
     return "\n".join(lines)
-
-
-def escaped(text: str) -> str:
-    """Text for between Hive's single quotes."""
-    out = []
-    for character in text:
-        if character in "\\'":
-            out.append("\\" + character)
-        elif character in "\n\r\t":
-            out.append({"\n": "\\n", "\r": "\\r", "\t": "\\t"}[character])
-        elif ord(character) < 32:
-            out.append(f"\\u{ord(character):04X}")
-        else:
-            out.append(character)
-    return "".join(out)
 
 
 def _columns(columns: list[Members]) -> str:
