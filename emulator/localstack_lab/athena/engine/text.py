@@ -5,9 +5,11 @@ without quotes round what is inside them. See https://docs.aws.amazon.com/athena
 (result files).
 """
 
+from localstack_lab.athena.engine import java_hashes
 from localstack_lab.athena.sql import types as t
 
 MACROS = (
+    *java_hashes.MACROS,
     # The digits of the shortest text that reads back as the number, and the power of ten of the first one.
     """CREATE OR REPLACE MACRO lab_text_digits(s) AS
         rtrim(ltrim(replace(regexp_replace(ltrim(s, '-'), 'e.*$', ''), '.', ''), '0'), '0')""",
@@ -63,10 +65,17 @@ def text(sql: str, type_: t.Type, depth: int = 0) -> str:
         inner = _inside(item, type_.element, depth)
         return f"('[' || array_to_string(list_transform({sql}, lambda {item}: {inner}), ', ') || ']')"
     if isinstance(type_, t.MapType):
-        entry = f"v{depth}"
+        entry, number = f"v{depth}", f"i{depth}"
         key = _inside(f"{entry}.key", type_.key, depth)
         value = _inside(f"{entry}.value", type_.value, depth)
-        listed = f"list_transform(map_entries({sql}), lambda {entry}: {key} || '=' || {value})"
+        shown = f"{key} || '=' || {value}"
+        hashed = java_hashes.code(f"{entry}.key", type_.key)
+        if hashed is None:
+            listed = f"list_transform(map_entries({sql}), lambda {entry}: {shown})"
+        else:
+            numbered = f"{{'h': {hashed}, 'i': {number}, 't': {shown}}}"
+            entries = f"list_transform(map_entries({sql}), lambda {entry}, {number}: {numbered})"
+            listed = f"lab_java_order({entries}, cardinality({sql}))"
         return f"('{{' || array_to_string({listed}, ', ') || '}}')"
     if isinstance(type_, t.RowType):
         return _row(sql, type_, depth)
