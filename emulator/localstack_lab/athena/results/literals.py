@@ -2,7 +2,7 @@
 
 Measured on Athena, 2026-09-23 and 2026-09-25 (athena-local's measurements): the files of ``SELECT 1``,
 ``SELECT -1.5E0 AS a, 'b' c, true`` and ``SELECT (1)`` are of the type binary/octet-stream, and their
-``.metadata`` tells that nothing was written; those of ``SELECT NULL``, ``SELECT 1 + 1``, ``SELECT CAST(1 AS
+``.metadata`` tells that nothing was written; those of ``SELECT NULL``, ``SELECT +1``, ``SELECT CAST(1 AS
 BIGINT)``, ``(SELECT 1)`` and of all that has a FROM or a WHERE are as of any query.
 """
 
@@ -31,7 +31,7 @@ def _item(found: list[Token], at: int) -> int:
     opened = 0
     while found[at].text == "(":
         at, opened = at + 1, opened + 1
-    signed = found[at].text in ("+", "-")
+    signed = found[at].text == "-"
     at += signed
     token = found[at]
     if token.kind != "number" and (

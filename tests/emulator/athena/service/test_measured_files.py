@@ -183,6 +183,13 @@ def test_counts_and_content_types_of_what_is_shown(
         ("SELECT 1 i", True),
         ("SELECT(1)", True),  # 2026-09-25
         ("SELECT'a'", True),
+        ("SELECT ((1)) AS x, ('a'), (-1)", True),
+        ('SELECT 1 AS "x"', True),
+        ("SELECT +1", False),
+        ("SELECT -(1)", False),
+        ("SELECT (1, 2)", False),
+        ("SELECT DATE '2020-01-01'", False),
+        ("SELECT 'a' || 'b'", False),
         ("(SELECT 1)", False),
         ("SELECT 1 AS i WHERE false", False),
         ("SELECT 1 WHERE true", False),
@@ -274,3 +281,18 @@ def test_no_lines_have_no_wrong_token(athena: Athena, engine: Engine, tmp_path: 
 def test_what_the_engine_plans(athena: Athena, text: str, planned: bool) -> None:
     """2026-09-23."""
     assert ("QueryPlanningTimeInMillis" in athena.run(text)["Statistics"]) is planned
+
+
+def test_a_result_in_parts_has_their_type(
+    athena: Athena, engine: Engine, buckets: Buckets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """2026-09-22 and 2026-09-23: only the body has it, not the ``.metadata``."""
+    monkeypatch.setattr("localstack_lab.athena.results.writing.IN_PARTS", 2 << 20)
+    for rows, kind in ((300_000, PLAIN), (600_000, BINARY)):
+        text = f"SELECT * FROM t LIMIT {rows}"
+        engine.csv[text] = b'"n"\n' + b'"1"\n' * rows
+        query_id = athena.run(text)["QueryExecutionId"]
+        left = _left(buckets, query_id)
+        assert left["out/<id>.csv"][1] == kind
+        assert left["out/<id>.csv.metadata"][1] == PLAIN
+        buckets.requests.clear()

@@ -14,7 +14,7 @@ from localstack_lab.athena.iceberg import properties, specs
 from localstack_lab.athena.iceberg.columns import shown
 from localstack_lab.athena.sql.errors import QueryError
 from localstack_lab.athena.statements.ddl.quoting import escaped
-from localstack_lab.athena.statements.parsing.cursor import RESERVED
+from localstack_lab.athena.statements.parsing.reserved import RESERVED
 from localstack_lab.athena.statements.tree import Describe
 
 _BLANK = "\t\t"
