@@ -7,6 +7,7 @@ from benchmarks.measures.delivery import PipeAlone, Transformed
 from benchmarks.measures.functions import LambdaCold, LambdaWarm
 from benchmarks.measures.lake import (
     CrawlOfThousand,
+    IcebergUpdate,
     MemoryOfLake,
     MillionRowsWritten,
     ParquetAggregate,
@@ -40,5 +41,6 @@ def measures(full: bool) -> list[Measure]:
         ParquetAggregate(),
         MillionRowsWritten(),
         CrawlOfThousand(),
+        IcebergUpdate(),
         MemoryOfLake(),
     ]

@@ -203,6 +203,42 @@ class MillionRowsWritten(OfMillion):
         return seconds
 
 
+class IcebergUpdate(Measure):
+    """One row of 10,000 changes, and a query finds it changed: two statements, each start → SUCCEEDED."""
+
+    name = "athena-iceberg-update"
+    title = "Athena, UPDATE of one row of an Iceberg table, and reading it (p50 of 5)"
+    unit = "ms"
+    rounds = 3
+    TIMES = 5
+
+    def __init__(self) -> None:
+        self._lakes: dict[str, Lake] = {}
+        self._changed = 0
+
+    def prepare(self, contestant: Contestant, clients: Clients) -> None:
+        lake = self._lakes[contestant.name] = Lake(clients)
+        succeed(
+            lake,
+            f"CREATE TABLE stock (id bigint, item string) LOCATION 's3://{lake.bucket}/stock/' "
+            "TBLPROPERTIES ('table_type' = 'ICEBERG')",
+        )
+        succeed(lake, "INSERT INTO stock SELECT n, 'new' FROM UNNEST(sequence(1, 10000)) AS t (n)")
+        self._update(lake)
+
+    def sample(self, contestant: Contestant, clients: Clients, number: int) -> float:
+        lake = self._lakes[contestant.name]
+        return median(timed(lambda: self._update(lake)) for _ in range(self.TIMES))
+
+    def _update(self, lake: Lake) -> None:
+        self._changed += 1
+        item = f"changed {self._changed}"
+        succeed(lake, f"UPDATE stock SET item = '{item}' WHERE id = {self._changed}")
+        found = lake.rows(succeed(lake, f"SELECT item FROM stock WHERE id = {self._changed}"))
+        if found != [(item,)]:
+            raise NotThere(f"the row that was changed is {found}")
+
+
 class CrawlOfThousand(Measure):
     """From StartCrawler's answer until the crawler is READY; the table and its columns are looked at."""
 
