@@ -22,6 +22,7 @@ _SPECIALS = frozenset(
 _UNITS = frozenset(["YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"])
 # Words that are the name of a type before a string: `DATE '2024-01-01'`.
 _JSON_WORDS = frozenset(("JSON_EXISTS", "JSON_VALUE", "JSON_QUERY", "JSON_OBJECT", "JSON_ARRAY"))
+_ARITHMETIC = frozenset(("+", "-", "*", "/", "%", "||"))
 
 
 class Expressions(Calls):
@@ -184,6 +185,8 @@ class Expressions(Calls):
     def primary(self) -> tree.Node:
         """An expression without operators (rule `primaryExpression`)."""
         token = self.word
+        if token.kind == "end" and self.at and self.words[self.at - 1].upper in _ARITHMETIC:
+            raise ParseError(f"mismatched input '{token.text}'. Expecting: <expression>", token.position)
         position = token.position
         if token.kind in ("integer", "decimal", "double"):
             return tree.Literal(position, token.kind, self.step().text)

@@ -149,6 +149,10 @@ class Parser(Expressions):
         position = self.need("SELECT").position
         distinct = self.take("DISTINCT")
         if not distinct:
+            if self.word.kind == "end":
+                expecting = "'*', 'ALL', 'DISTINCT', <expression>"
+                message = f"mismatched input '{self.word.text}'. Expecting: {expecting}"
+                raise ParseError(message, self.word.position)
             self.take("ALL")
         items = [self._item()]
         while self.take(","):

@@ -53,6 +53,8 @@ def tables(lab: Any) -> Any:
             f"line 1:1: mismatched input 'OPTIMIZE'. Expecting: {STATEMENTS}",
         ),
         ("SELECT FROM", "Queries of this type are not supported"),
+        ("SELECT;", "line 1:7: mismatched input '<EOF>'. Expecting: '*', 'ALL', 'DISTINCT', <expression>"),
+        ("SELECT 1 +;", "line 1:11: mismatched input '<EOF>'. Expecting: <expression>"),
         (
             "CREATE OR REPLACE TABLE t AS SELECT 1 AS n",
             "line 1:19: mismatched input 'TABLE'. Expecting: 'MATERIALIZED', 'MULTI', 'PROTECTED', 'VIEW'",
