@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from lab import output
 from lab.embedded import EmbeddedRuntime
 from lab.processes import MODULE
 from lab.state import LabState
@@ -62,3 +63,10 @@ def stand_in(
         return process
 
     return start
+
+
+@pytest.fixture(autouse=True)
+def _consoles_as_wide_as_a_test_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rich keeps the width that COLUMNS gave when a console was made, as pytest-xdist gives it to its workers."""
+    for console in (output.console, output.errors):
+        monkeypatch.setattr(console, "_width", None)
