@@ -67,6 +67,6 @@ def stand_in(
 
 @pytest.fixture(autouse=True)
 def _consoles_as_wide_as_a_test_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rich keeps the width that COLUMNS gave when a console was made, as pytest-xdist gives it to its workers."""
+    """Rich keeps the width that COLUMNS gave when a console was made; pytest-xdist gives its workers one."""
     for console in (output.console, output.errors):
         monkeypatch.setattr(console, "_width", None)
