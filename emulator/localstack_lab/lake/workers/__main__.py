@@ -15,6 +15,7 @@ import signal
 import socket
 import struct
 import sys
+from importlib.abc import MetaPathFinder
 
 from localstack_lab.lake.workers import child
 
@@ -89,6 +90,15 @@ class Template:
             self._kill(pid)
 
 
+class WithoutPandas(MetaPathFinder):
+    """pyarrow imports pandas where it is installed, for what no worker does: 45 MB, a quarter of a second."""
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
+        """:raises ModuleNotFoundError: for pandas"""
+        if fullname == "pandas":
+            raise ModuleNotFoundError("Workers have no pandas", name=fullname)
+
+
 def main() -> None:
     channel = socket.socket(fileno=int(sys.argv[1]))
     os.chdir(sys.argv[2])
@@ -96,6 +106,7 @@ def main() -> None:
     os.umask(0o077)
     os.setsid()  # a Ctrl-C in the terminal is LocalStack's to handle
     child.leave_the_network()
+    sys.meta_path.insert(0, WithoutPandas())
     child.load(*child.LOADED)
     child.prepare()
     template = Template(channel)
