@@ -13,7 +13,6 @@ import duckdb
 from pyiceberg.conversions import to_bytes
 from pyiceberg.manifest import DataFile, DataFileContent, FileFormat
 from pyiceberg.table import FileScanTask, Table
-from pyiceberg.table.delete_file_index import _referenced_data_file_path
 from pyiceberg.table.snapshots import Operation
 from pyiceberg.types import StringType
 
@@ -108,19 +107,23 @@ def _deletes(
         count = found.get(task.file.file_path)
         if count is None:
             continue
-        already = _held(task)
-        if already is not None and count + already == task.file.record_count:
+        if count + _already(task, files) == task.file.record_count:
             gone.append(task)
         else:
             deletes.append((task.file, _written(connection, task, table, files, named())))
     return gone, deletes
 
 
-def _held(task: FileScanTask) -> int | None:
-    """How many rows of a data file its deletes name; None where they may speak of other files too."""
-    if any(_referenced_data_file_path(deletes) != task.file.file_path for deletes in task.delete_files):
-        return None
-    return sum(deletes.record_count for deletes in task.delete_files)
+def _already(task: FileScanTask, files: LakeFiles) -> int:
+    """How many rows of a data file are deleted; two files of deletes may name the same row."""
+    if not task.delete_files:
+        return 0
+    import pyarrow
+    from pyiceberg.io.pyarrow import _read_all_delete_files
+
+    found = _read_all_delete_files(files, [task]).get(task.file.file_path, [])
+    chunks = [chunk for each in found for chunk in each.chunks]
+    return len(pyarrow.chunked_array(chunks, pyarrow.int64()).unique())
 
 
 def _written(

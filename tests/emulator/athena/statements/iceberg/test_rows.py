@@ -4,13 +4,16 @@ https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-updating-iceberg-t
 What pyiceberg reads afterwards is the independent check.
 """
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from localstack_lab.athena.iceberg.deltas import RowDelta
 from localstack_lab.athena.sql.errors import QueryError
 from pyiceberg.partitioning import PartitionField, PartitionSpec
 from pyiceberg.table import Table
+from pyiceberg.table.snapshots import Operation
 from pyiceberg.transforms import BucketTransform, DayTransform, IdentityTransform, TruncateTransform
 from pyiceberg.types import (
     DateType,
@@ -77,6 +80,24 @@ def test_a_file_of_which_nothing_is_left_goes_with_its_deletes(
     assert orders.answer(FILES) == [["0", "1", "3"]]
     assert [s.summary.operation.value for s in opened("orders").snapshots()][2:] == ["delete", "delete"]
     assert opened("orders").current_snapshot().summary["total-records"] == "3"
+
+
+def test_a_row_that_is_deleted_twice_counts_once(orders: Any, opened: Callable[[str], Table]) -> None:
+    """Other engines may name a row in two files of deletes: the rows beside it are still there."""
+    orders.outcome("DELETE FROM orders WHERE id = 1")
+    table = opened("orders")
+    (task,) = (task for task in table.scan().plan_files() if task.delete_files)
+    (deletes,) = task.delete_files
+    again = copy.deepcopy(deletes)
+    again[1] = deletes.file_path.replace("-deletes", "-again")
+    orders.objects.bodies[again.file_path] = orders.objects.bodies[deletes.file_path]
+    with table.transaction() as transaction:
+        delta = RowDelta(transaction, Operation.DELETE)
+        delta.delete_rows(task.file, again)
+        delta.commit()
+    orders.outcome("DELETE FROM orders WHERE id = 2")
+    assert orders.answer("SELECT id FROM orders ORDER BY id") == [["3"], ["4"], ["5"]]
+    assert _ids(opened("orders")) == [3, 4, 5]
 
 
 def test_a_delete_without_a_condition_leaves_nothing(orders: Any, opened: Callable[[str], Table]) -> None:
