@@ -13,7 +13,7 @@ from pyiceberg.manifest import DataFile, DataFileContent, FileFormat
 from pyiceberg.partitioning import _to_partition_representation
 from pyiceberg.table.metadata import TableMetadata
 from pyiceberg.typedef import Record
-from pyiceberg.types import NestedField, TimestampType, TimestamptzType
+from pyiceberg.types import FixedType, NestedField, TimestampType, TimestamptzType
 
 from localstack_lab.athena.iceberg import parquet, places
 from localstack_lab.athena.iceberg.files import LakeFiles
@@ -52,6 +52,8 @@ def write(
     :raises QueryError: ICEBERG_TOO_MANY_OPEN_PARTITIONS, ICEBERG_WRITER_CLOSE_ERROR
     """
     schema = metadata.schema()
+    if any(isinstance(schema.find_type(number), FixedType) for number in schema.field_ids):
+        raise unsupported("Writing to an Iceberg table with a column of the type fixed")
     codec, level = _compression(metadata)
     given = ", ".join(f"c{at}" for at in range(len(schema.fields)))
     selected = ", ".join(

@@ -5,7 +5,10 @@ https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-table-data.html
 """
 
 import json
+import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pyarrow
@@ -14,13 +17,17 @@ from localstack_lab.athena.sql.errors import QueryError
 from pyiceberg.manifest import DataFileContent
 from pyiceberg.table import Table
 from pyiceberg.types import (
+    DecimalType,
     DoubleType,
+    FixedType,
     IntegerType,
     ListType,
     LongType,
+    MapType,
     NestedField,
     StringType,
     StructType,
+    TimestamptzType,
     TimeType,
     UUIDType,
 )
@@ -33,6 +40,36 @@ def test_rows_that_pyiceberg_wrote(engine: Any, made: Callable[..., Table]) -> N
         ["1", "00:00:00.000000"],
         ["2", "00:00:00.000001"],
     ]
+
+
+def test_types_as_pyiceberg_writes_them(
+    engine: Any, made: Callable[..., Table], opened: Callable[[str], Table]
+) -> None:
+    table = made(
+        "typed",
+        NestedField(1, "u", UUIDType()),
+        NestedField(2, "f", FixedType(3)),
+        NestedField(3, "d", DecimalType(30, 2)),
+        NestedField(4, "m", MapType(5, StringType(), 6, TimestamptzType(), value_required=False)),
+    )
+    moment = datetime(2024, 1, 1, tzinfo=UTC)
+    bytes_of = pyarrow.array([uuid.UUID(int=7).bytes], pyarrow.binary(16))
+    columns = {
+        "u": pyarrow.ExtensionArray.from_storage(pyarrow.uuid(), bytes_of),
+        "f": pyarrow.array([b"abc"], pyarrow.binary(3)),
+        "d": pyarrow.array([Decimal("1.25")], pyarrow.decimal128(30, 2)),
+        "m": pyarrow.array(
+            [[("k", moment)]], pyarrow.map_(pyarrow.string(), pyarrow.timestamp("us", tz="UTC"))
+        ),
+    }
+    table.append(pyarrow.table(columns))
+    shown = '"00000000-0000-0000-0000-000000000007","61 62 63","1.25","{k=2024-01-01 00:00:00.000000 UTC}"'
+    assert engine.file("SELECT * FROM typed").splitlines()[1] == shown
+    with opened("typed").update_schema() as change:  # now through pyiceberg, by the ids
+        change.rename_column("u", "id")
+    assert engine.file("SELECT * FROM typed").splitlines()[1] == shown
+    with pytest.raises(QueryError, match=r"NOT_SUPPORTED: Writing to an Iceberg table with .* type fixed"):
+        engine.outcome("INSERT INTO typed (d) VALUES DECIMAL '1.00'")
 
 
 def test_columns_are_found_by_their_ids(orders: Any, opened: Callable[[str], Table]) -> None:
