@@ -68,12 +68,9 @@ class Session:
         :param parameters: texts for its ``?``; by default the request's
         :raises QueryError: when it is wrong
         """
-        started = time.perf_counter()
         given = list(self.request.parameters if parameters is None else parameters)
-        try:
+        with self._planned():
             return analyze(text_or_tree, self.source, session=self.settings, parameters=given)
-        finally:
-            self._planning += time.perf_counter() - started
 
     def change(self, change: str | Change, parameters: Sequence[str] | None = None) -> ChangePlan:
         """Analyse a DELETE, UPDATE or MERGE; see :func:`localstack_lab.athena.sql.changes.analyze_change`.
@@ -81,22 +78,25 @@ class Session:
         :param parameters: texts for its ``?``; by default the request's
         :raises QueryError: when it is wrong
         """
-        started = time.perf_counter()
         given = list(self.request.parameters if parameters is None else parameters)
-        try:
+        with self._planned():
             return analyze_change(change, self.source, session=self.settings, parameters=given)
-        finally:
-            self._planning += time.perf_counter() - started
 
     def filter(self, table: Sequence[str], where: str) -> FilterPlan:
         """Analyse the condition of an OPTIMIZE; see :func:`localstack_lab.athena.sql.filters.analyze_filter`.
 
         :raises QueryError: when it is wrong
         """
-        started = time.perf_counter()
         given = list(self.request.parameters)
-        try:
+        with self._planned():
             return analyze_filter(table, where, self.source, session=self.settings, parameters=given)
+
+    @contextmanager
+    def _planned(self) -> Iterator[None]:
+        """Counts the time inside as planning."""
+        started = time.perf_counter()
+        try:
+            yield
         finally:
             self._planning += time.perf_counter() - started
 

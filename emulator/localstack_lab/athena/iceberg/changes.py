@@ -20,7 +20,7 @@ from localstack_lab.athena.iceberg import places, writing
 from localstack_lab.athena.iceberg.commits import committed, remove
 from localstack_lab.athena.iceberg.deltas import RowDelta
 from localstack_lab.athena.iceberg.files import LakeFiles
-from localstack_lab.athena.iceberg.reading import planned
+from localstack_lab.athena.iceberg.reading import deleted_places, planned
 from localstack_lab.athena.sql.errors import QueryError, unsupported
 from localstack_lab.athena.writing.values import quoted as text
 
@@ -116,14 +116,8 @@ def _deletes(
 
 def _already(task: FileScanTask, files: LakeFiles) -> int:
     """How many rows of a data file are deleted; two files of deletes may name the same row."""
-    if not task.delete_files:
-        return 0
-    import pyarrow
-    from pyiceberg.io.pyarrow import _read_all_delete_files
-
-    found = _read_all_delete_files(files, [task]).get(task.file.file_path, [])
-    chunks = [chunk for each in found for chunk in each.chunks]
-    return len(pyarrow.chunked_array(chunks, pyarrow.int64()).unique())
+    places = deleted_places(files, [task]).get(task.file.file_path)
+    return 0 if places is None else len(places.unique())
 
 
 def _written(

@@ -7,7 +7,7 @@ file.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 from pyiceberg.expressions import AlwaysTrue, BooleanExpression
@@ -24,6 +24,9 @@ from localstack_lab.athena.sql.errors import QueryError, unsupported
 from localstack_lab.athena.sql.plan import ROW_PLACE, Scan
 from localstack_lab.athena.writing.values import name as quoted
 from localstack_lab.athena.writing.values import quoted as text
+
+if TYPE_CHECKING:
+    import pyarrow
 
 _HIDDEN: dict[str, t.Type] = {
     "$path": t.VARCHAR,
@@ -135,20 +138,15 @@ class IcebergScans:
 
     def _deleted(self, tasks: Sequence[FileScanTask], name: str) -> dict[str, str]:
         """Data file → the table of the places of its deleted rows."""
-        if not any(task.delete_files for task in tasks):
+        found = deleted_places(self._files, tasks)
+        if not found:
             return {}
         import pyarrow
-        from pyiceberg.io.pyarrow import _read_all_delete_files
 
-        wanted = {task.file.file_path for task in tasks}
         answer: dict[str, str] = {}
-        for path, places in _read_all_delete_files(self._files, tasks).items():
-            if path not in wanted:
-                continue
+        for path, places in found.items():
             target = f"{name}_deleted_{len(answer)}"
-            chunks = [chunk for each in places for chunk in each.chunks]
-            held = pyarrow.table({"pos": pyarrow.chunked_array(chunks, pyarrow.int64())})
-            self._connection.register("lab_places", held)
+            self._connection.register("lab_places", pyarrow.table({"pos": places}))
             self._connection.execute(
                 f"CREATE TEMP TABLE {quoted(target)} AS SELECT DISTINCT pos FROM lab_places"
             )
@@ -168,6 +166,25 @@ class IcebergScans:
             for batch in scan.to_record_batches([whole]):
                 writer.write_batch(batch.cast(wanted) if batch.schema != wanted else batch)
         return target
+
+
+def deleted_places(files: LakeFiles, tasks: Sequence[FileScanTask]) -> dict[str, "pyarrow.ChunkedArray"]:
+    """Data file → the places of its deleted rows, some maybe twice; of these tasks' files only.
+
+    :raises FileNotFoundError: when a file of deletes is not there
+    """
+    if not any(task.delete_files for task in tasks):
+        return {}
+    import pyarrow
+    from pyiceberg.io.pyarrow import _read_all_delete_files
+
+    wanted = {task.file.file_path for task in tasks}
+    found = _read_all_delete_files(files, tasks)
+    return {
+        path: pyarrow.chunked_array([chunk for each in held for chunk in each.chunks], pyarrow.int64())
+        for path, held in found.items()
+        if path in wanted
+    }
 
 
 def planned(

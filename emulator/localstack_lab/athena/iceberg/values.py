@@ -1,6 +1,6 @@
 """Values between Python, files and DuckDB's forms of Trino's types (see `athena.sql.types`)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -39,8 +39,6 @@ def literal(value: Any, kind: t.Type) -> str:
             return f"{{'instant': TIMESTAMP {quoted(f'{value:%Y-%m-%d %H:%M:%S.%f}')}, 'zone': 'UTC'}}"
     if isinstance(value, bytes):
         return f"from_hex('{value.hex()}')"
-    if isinstance(value, bool | int | float):
-        return f"CAST({quoted(str(value))} AS {target})"
     return f"CAST({quoted(str(value))} AS {target})"
 
 
@@ -53,23 +51,12 @@ def from_file(sql: str, kind: t.Type) -> str:
         instant = f"({sql} AT TIME ZONE 'UTC')"
         return f"CASE WHEN {sql} IS NOT NULL THEN {{'instant': {instant}, 'zone': 'UTC'}} END"
     if isinstance(kind, t.ArrayType):
-        item = f"v{next(_names)}"
-        inner = from_file(item, kind.element)
-        return sql if inner == item else f"list_transform({sql}, lambda {item}: {inner})"
+        return _each(sql, lambda item: from_file(item, kind.element))
     if isinstance(kind, t.MapType):
-        item = f"v{next(_names)}"
-        key, held = from_file(f"{item}.key", kind.key), from_file(f"{item}.value", kind.value)
-        if (key, held) == (f"{item}.key", f"{item}.value"):
-            return sql
-        entry = f"{{'key': {key}, 'value': {held}}}"
-        made = f"map_from_entries(list_transform(map_entries({sql}), lambda {item}: {entry}))"
-        return f"CASE WHEN {sql} IS NOT NULL THEN {made} END"
+        return _entries(sql, lambda key: from_file(key, kind.key), lambda held: from_file(held, kind.value))
     if isinstance(kind, t.RowType):
-        parts = []
-        for place, (held_name, (_, part)) in enumerate(zip(kind.duckdb_names(), kind.fields, strict=True), 1):
-            inner = from_file(f"struct_extract_at({sql}, {place})", part)
-            parts.append(f"{name(held_name)} := {inner}")
-        return f"CASE WHEN {sql} IS NOT NULL THEN struct_pack({', '.join(parts)}) END"
+        kinds = [part for _, part in kind.fields]
+        return _packed(sql, kind.duckdb_names(), lambda place, held: from_file(held, kinds[place]))
     return sql
 
 
@@ -78,21 +65,38 @@ def to_file(sql: str, kind: i.IcebergType) -> str:
     if isinstance(kind, i.TimestamptzType):
         return f"(({sql}).instant AT TIME ZONE 'UTC')"
     if isinstance(kind, i.ListType):
-        item = f"v{next(_names)}"
-        inner = to_file(item, kind.element_type)
-        return sql if inner == item else f"list_transform({sql}, lambda {item}: {inner})"
+        return _each(sql, lambda item: to_file(item, kind.element_type))
     if isinstance(kind, i.MapType):
-        item = f"v{next(_names)}"
-        key, held = to_file(f"{item}.key", kind.key_type), to_file(f"{item}.value", kind.value_type)
-        if (key, held) == (f"{item}.key", f"{item}.value"):
-            return sql
-        entry = f"{{'key': {key}, 'value': {held}}}"
-        made = f"map_from_entries(list_transform(map_entries({sql}), lambda {item}: {entry}))"
-        return f"CASE WHEN {sql} IS NOT NULL THEN {made} END"
+        return _entries(
+            sql, lambda key: to_file(key, kind.key_type), lambda held: to_file(held, kind.value_type)
+        )
     if isinstance(kind, i.StructType):
-        parts = []
-        for place, field in enumerate(kind.fields, 1):
-            inner = to_file(f"struct_extract_at({sql}, {place})", field.field_type)
-            parts.append(f"{name(field.name)} := {inner}")
-        return f"CASE WHEN {sql} IS NOT NULL THEN struct_pack({', '.join(parts)}) END"
+        names = [field.name for field in kind.fields]
+        return _packed(sql, names, lambda place, held: to_file(held, kind.fields[place].field_type))
     return sql
+
+
+def _each(sql: str, change: Callable[[str], str]) -> str:
+    """A list with each of its values changed; itself where that changes nothing."""
+    item = f"v{next(_names)}"
+    inner = change(item)
+    return sql if inner == item else f"list_transform({sql}, lambda {item}: {inner})"
+
+
+def _entries(sql: str, key: Callable[[str], str], held: Callable[[str], str]) -> str:
+    """A map with its keys and values changed; itself where that changes nothing."""
+    item = f"v{next(_names)}"
+    before = f"{item}.key", f"{item}.value"
+    after = key(before[0]), held(before[1])
+    if after == before:
+        return sql
+    entry = f"{{'key': {after[0]}, 'value': {after[1]}}}"
+    made = f"map_from_entries(list_transform(map_entries({sql}), lambda {item}: {entry}))"
+    return f"CASE WHEN {sql} IS NOT NULL THEN {made} END"
+
+
+def _packed(sql: str, names: Sequence[str], change: Callable[[int, str], str]) -> str:
+    """A row whose fields have these names and are changed, each by its place (from 0)."""
+    fields = ((place, f"struct_extract_at({sql}, {place + 1})") for place in range(len(names)))
+    parts = (f"{name(names[place])} := {change(place, field)}" for place, field in fields)
+    return f"CASE WHEN {sql} IS NOT NULL THEN struct_pack({', '.join(parts)}) END"
